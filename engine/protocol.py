@@ -1,0 +1,162 @@
+"""What a run says while it happens: typed events, one JSON line each in `events.jsonl` and on every wire.
+
+`decode` gives the struct back; `encode` makes the line. `n` and `time` are set by the log that keeps the event.
+"""
+
+import msgspec
+
+Scores = dict[str, dict[str, "Score"]]
+"""Split -> task -> score."""
+
+
+class Score(msgspec.Struct, frozen=True):
+    """How a model did on some examples of one task and split."""
+
+    exact_match: float
+    """Share answered exactly, the end of the answer included."""
+    did_not_stop: float
+    """Share whose answer was right but went on instead of ending. Not part of `exact_match`."""
+    loss: float
+    """Mean cross-entropy in nats a target token."""
+    examples: int
+
+
+class Token(msgspec.Struct, frozen=True):
+    """One token of an answer. `text` is what it adds to the answer; the end token adds nothing."""
+
+    text: str
+    probability: float
+    runners_up: list[tuple[str, float]] = []
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a model answered. `stopped` says that it ended by itself."""
+
+    prompt: str
+    response: str
+    tokens: list[Token]
+    stopped: bool
+    note: str = ""
+    """What happened to the prompt on its way in: characters the tokenizer does not know, for instance."""
+
+
+class Event(msgspec.Struct, kw_only=True, tag_field="event", tag=str.lower):
+    """Something that happened in a run."""
+
+    n: int = -1
+    time: float = 0.0
+    """Seconds since 1970."""
+    run: str = ""
+
+
+class Started(Event, kw_only=True):
+    tuning: str
+    scenario: str
+    """Title of the scenario."""
+    step: int = 0
+    """Steps already done: above 0 when the run goes on from a checkpoint."""
+    steps: int
+    """Steps at most."""
+    parameters: int
+    trainable: int
+    device: str
+    threads: int
+    precision: str
+    examples: dict[str, dict[str, int]]
+    """Split -> task -> number of examples."""
+
+
+class Step(Event, kw_only=True):
+    step: int
+    """1 for the first."""
+    loss: float
+    """Mean cross-entropy of the step's target tokens, before the update."""
+    learning_rate: float
+    gradient_norm: float
+    """Before clipping."""
+    tokens: int
+    """Tokens read in this step, padding not counted."""
+    seconds: float
+
+
+class Evaluation(Event, kw_only=True):
+    step: int
+    scores: Scores
+    answers: list[Answer]
+    """To the scenario's prompts, by the weights of this step."""
+    seconds: float
+
+
+class Checkpoint(Event, kw_only=True):
+    step: int
+    name: str
+    weights: str
+    """SHA-256 of the tensors."""
+
+
+class Warning(Event, kw_only=True):
+    message: str
+    hint: str = ""
+
+
+class Paused(Event, kw_only=True):
+    step: int
+    reason: str = ""
+
+
+class Resumed(Event, kw_only=True):
+    step: int
+
+
+class Interrupted(Event, kw_only=True):
+    """A signal or a kill ended the process; the run can go on from its last checkpoint."""
+
+    step: int
+    reason: str
+
+
+class Stopped(Event, kw_only=True):
+    """The user ended the run for good."""
+
+    step: int
+    reason: str = ""
+
+
+class Failed(Event, kw_only=True):
+    step: int
+    message: str
+    hint: str = ""
+
+
+class Finished(Event, kw_only=True):
+    tuning: str
+    step: int
+    seconds: float
+    """Of training steps: batch, forward, backward, update."""
+    evaluation_seconds: float
+    tokens_per_second: float
+    reason: str
+    """`goal` or `steps`."""
+    scores: Scores
+
+
+AnyEvent = (
+    Started | Step | Evaluation | Checkpoint | Warning | Paused | Resumed | Interrupted | Stopped | Failed | Finished
+)
+
+_decoder = msgspec.json.Decoder(AnyEvent)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(event: Event) -> bytes:
+    """One line, newline included."""
+    return _encoder.encode(event) + b"\n"
+
+
+def decode(line: bytes) -> AnyEvent:
+    """The event of one line.
+
+    Raises:
+        msgspec.DecodeError: the line is not an event.
+    """
+    return _decoder.decode(line)

@@ -1,0 +1,204 @@
+"""A scenario: which examples, which model, which ways of tuning it. One TOML file, as typed structs.
+
+Every struct refuses unknown keys and checks its values; `engine.scenario_file` reads and writes the file and reports
+all that is wrong with it, each with its line. `docs/scenarios.md` explains every key with an example.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from engine.examples import Split
+
+Positive = Annotated[int, Meta(ge=1)]
+Count = Annotated[int, Meta(ge=0)]
+Rate = Annotated[float, Meta(gt=0)]
+Fraction = Annotated[float, Meta(ge=0, le=1)]
+Seed = Annotated[int, Meta(ge=0, lt=2**32)]
+Range = tuple[Count, Count]
+Text = Annotated[str, Meta(min_length=1)]
+
+
+class Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A table of the scenario file."""
+
+
+# --- examples ---------------------------------------------------------------------------------------------------------
+
+
+class Row(Table, kw_only=True):
+    """One example written in the scenario itself."""
+
+    instruction: str
+    response: str
+    task: str = ""
+    split: Split | None = None
+    """Left out: drawn, see `Scenario.validation`."""
+
+
+class DataFile(Table, kw_only=True):
+    """A file of examples beside the scenario: JSONL, JSON, CSV, TSV or Parquet."""
+
+    path: Text
+    task: str = ""
+    """Task of the rows that name none."""
+    split: Split | None = None
+    """Split of the rows that name none. Left out: drawn, see `Scenario.validation`."""
+    wrong_rows: Literal["stop", "skip"] = "stop"
+
+
+class Task(Table, kw_only=True):
+    """A named group of examples. With a `rule` its examples are made; without, it describes rows given elsewhere."""
+
+    rule: str = ""
+    """Name of a rule of `engine.tasks`, for instance `add` or `reverse`."""
+    templates: list[Text] = []
+    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names."""
+    unseen_templates: list[Text] = []
+    """Wordings kept for the split `unseen`."""
+    template_weights: list[Rate] = []
+    """How often each of `templates` is used, relative to the others. Left out: equally often."""
+    numbers: Range = (0, 99)
+    """Least and greatest number drawn for a rule about numbers."""
+    words: Range = (3, 8)
+    """Least and greatest length of the words drawn for a rule about words."""
+    train: Count = 1000
+    validation: Count = 200
+    unseen: Count = 200
+    """How many examples of each split the rule makes. `unseen` counts only where something is unseen."""
+    response: Literal["plain", "reversed"] = "plain"
+    """`reversed` writes the response back to front: a sum with its units first."""
+    held_out: bool = False
+    """The whole task is unseen: no tuning trains on it."""
+
+
+# --- tokenizer and model ----------------------------------------------------------------------------------------------
+
+
+class Tokenizer(Table, kw_only=True):
+    """How text becomes tokens. Left out: what suits the model."""
+
+    kind: Literal["characters", "bytes", "words", "mixed", "letters"] = "mixed"
+    """`mixed`: frequent words are one token each, the rest is spelled. `letters`: the notebook's 37-symbol code."""
+    digit_places: Annotated[int, Meta(ge=0, le=20)] = 6
+    """`mixed`: a digit's token says its place (units, tens, ...) up to this many; 0 gives plain digits."""
+
+
+class Transformer(Table, tag_field="architecture", tag="transformer", kw_only=True):
+    """A decoder-only transformer (pre-norm, rotary positions, tied embeddings)."""
+
+    width: Positive = 48
+    layers: Positive = 2
+    heads: Positive = 4
+    context: Positive = 64
+    """Longest prompt plus response, in tokens."""
+    positions: Literal["rotary", "anchored", "rotary+anchored"] = "rotary+anchored"
+    """`anchored`: learned positions counted from the mark where the answer starts."""
+
+
+class Gru(Table, tag_field="architecture", tag="gru", kw_only=True):
+    """A GRU language model: reads the whole prompt, then answers."""
+
+    width: Positive = 96
+    layers: Positive = 1
+    context: Positive = 64
+
+
+class GruTagger(Table, tag_field="architecture", tag="gru_tagger", kw_only=True):
+    """The notebook's model for instructions: one output letter for each input letter, at the same step."""
+
+    embedding: Positive = 16
+    hidden: Positive = 32
+    length: Positive = 10
+    """Prompts and responses are cut or padded to this many letters."""
+
+
+class GruClassifier(Table, tag_field="architecture", tag="gru_classifier", kw_only=True):
+    """The notebook's model for greetings and farewells: the last hidden state chooses a label."""
+
+    embedding: Positive = 8
+    hidden: Positive = 16
+    length: Positive = 5
+    """Sentences are cut or padded to this many words."""
+
+
+Model = Transformer | Gru | GruTagger | GruClassifier
+
+
+# --- tunings ----------------------------------------------------------------------------------------------------------
+
+
+class Lora(Table, kw_only=True):
+    """Low-rank adapters instead of all weights (Hu et al. 2021, arXiv 2106.09685)."""
+
+    rank: Positive = 8
+    alpha: Rate = 16.0
+
+
+class Tuning(Table, kw_only=True):
+    """One way to change the base model."""
+
+    method: Literal["fine-tune", "instruction-tune"] = "instruction-tune"
+    tasks: list[Text] | dict[str, Rate] = []
+    """Tasks to train on, or a table of their mixture weights. Left out: all that are not held out."""
+    model: Model | None = None
+    """Another model than the scenario's, for contrast."""
+    tokenizer: Tokenizer | None = None
+    steps: Positive | None = None
+    """Optimizer steps at most. Left out: `epochs`, or 1,000 steps."""
+    epochs: Positive | None = None
+    batch_size: Count = 64
+    """Examples in a step; 0 takes all of them."""
+    optimizer: Literal["adam", "adamw", "muon"] = "muon"
+    """`muon`: Muon on the matrices, AdamW on the rest."""
+    learning_rate: Rate = 0.003
+    """Of Adam or AdamW."""
+    muon_learning_rate: Rate = 0.01
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
+    betas: tuple[Fraction, Fraction] = (0.9, 0.98)
+    gradient_clip: Annotated[float, Meta(ge=0)] = 1.0
+    """Largest gradient norm; 0 does not clip."""
+    schedule: Literal["constant", "linear", "hold"] = "hold"
+    """`hold` keeps the rate until the validation score reaches `decay_at`, then decays over `decay_steps`."""
+    warmup_steps: Count = 20
+    decay_steps: Positive = 100
+    decay_at: Fraction = 0.97
+    final_rate: Fraction = 0.05
+    """What is left of the learning rate at the end of the decay."""
+    goal: Fraction | None = None
+    """Stop when every trained task's exact match on the validation sample reaches this."""
+    lora: Lora | None = None
+    evaluate_every: Count = 100
+    """Steps between evaluations; 0 evaluates only at the end."""
+    evaluate_examples: Positive = 200
+    """Examples of each task and split in such an evaluation. The one at the end takes all."""
+    checkpoint_every: Count = 500
+    """Steps between checkpoints; 0 saves only at the end."""
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    threads: Count = 0
+    """CPU threads; 0 lets a short probe choose."""
+
+
+class Scenario(Table, kw_only=True):
+    """The whole file."""
+
+    title: Text
+    about: str = ""
+    """What this scenario shows, in Markdown."""
+    seed: Seed = 0
+    prompt_template: Text = "{instruction}"
+    """How an instruction becomes a prompt. The mark that starts the answer follows by itself."""
+    validation: Fraction = 0.1
+    """Share of the rows and of the files' examples that are held out, where a row does not say itself."""
+    examples: list[Row] = []
+    files: list[DataFile] = []
+    tasks: dict[str, Task] = {}
+    tokenizer: Tokenizer | None = None
+    model: Model = msgspec.field(default_factory=Transformer)
+    base: str = ""
+    """Weights that every tuning starts from: a run, or a checkpoint's folder. Left out: fresh weights."""
+    tunings: dict[str, Tuning] = {}
+    """By name. Left out: one, called `tuning`, with every default."""
+    prompts: list[Text] = []
+    """Prompts to try on every model."""
