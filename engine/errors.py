@@ -5,6 +5,7 @@ something the user gave us (a scenario, a data file, an argument); `EngineError`
 (the disk is full, a checkpoint is damaged). Neither is ever shown as a traceback.
 """
 
+import difflib
 from collections.abc import Iterable
 from typing import Literal
 
@@ -48,3 +49,14 @@ class InputError(Exception):
 
 class EngineError(Exception):
     """The work failed for a reason outside the user's input. The message says what to do. Exit status 1."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A hint that names the closest of the known words; empty when none is close."""
+    close = closest(word, known)
+    return f"did you mean `{close}`?" if close else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that is most like this one; empty when none is."""
+    return next(iter(difflib.get_close_matches(word[:100], list(known), n=1)), "")

@@ -14,6 +14,7 @@ class Example(msgspec.Struct, gc=False, omit_defaults=True):
     instruction: str
     response: str
     task: str = ""
-    split: Split = "train"
+    split: Split | Literal[""] = "train"
+    """Empty for a row of a file that does not say: `engine.dataset` draws it then."""
     extra: dict[str, Any] | None = None
     """Fields of the file that we do not know; they are kept when the row is written again."""

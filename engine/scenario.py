@@ -15,8 +15,10 @@ Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Rate = Annotated[float, Meta(gt=0)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
-Seed = Annotated[int, Meta(ge=0, lt=2**32)]
-Range = tuple[Count, Count]
+ProperFraction = Annotated[float, Meta(ge=0, lt=1)]
+Size = Annotated[int, Meta(ge=1, le=4096)]
+"""Of a model's parts: what is larger is no tiny model, and most likely a slip of the keyboard."""
+Seed = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 Text = Annotated[str, Meta(min_length=1)]
 
 
@@ -31,21 +33,26 @@ class Row(Table, kw_only=True):
     """One example written in the scenario itself."""
 
     instruction: str
+    """What is asked."""
     response: str
+    """The answer it should get; for a classifier the label."""
     task: str = ""
+    """Name of the task it belongs to. Left out: the task without a name."""
     split: Split | None = None
-    """Left out: drawn, see `Scenario.validation`."""
+    """Left out: drawn, see `validation` of the scenario."""
 
 
 class DataFile(Table, kw_only=True):
     """A file of examples beside the scenario: JSONL, JSON, CSV, TSV or Parquet."""
 
     path: Text
+    """Looked up beside the scenario."""
     task: str = ""
     """Task of the rows that name none."""
     split: Split | None = None
-    """Split of the rows that name none. Left out: drawn, see `Scenario.validation`."""
+    """Split of the rows that name none. Left out: drawn, see `validation` of the scenario."""
     wrong_rows: Literal["stop", "skip"] = "stop"
+    """Whether a row that cannot be read stops everything or is left out."""
 
 
 class Task(Table, kw_only=True):
@@ -59,14 +66,16 @@ class Task(Table, kw_only=True):
     """Wordings kept for the split `unseen`."""
     template_weights: list[Rate] = []
     """How often each of `templates` is used, relative to the others. Left out: equally often."""
-    numbers: Range = (0, 99)
+    numbers: tuple[Count, Count] = (0, 99)
     """Least and greatest number drawn for a rule about numbers."""
-    words: Range = (3, 8)
+    words: tuple[Size, Size] = (3, 8)
     """Least and greatest length of the words drawn for a rule about words."""
     train: Count = 1000
+    """How many examples the rule makes for training."""
     validation: Count = 200
+    """How many it makes for the split `validation`."""
     unseen: Count = 200
-    """How many examples of each split the rule makes. `unseen` counts only where something is unseen."""
+    """How many it makes for the split `unseen`. Counts only where something is unseen."""
     response: Literal["plain", "reversed"] = "plain"
     """`reversed` writes the response back to front: a sum with its units first."""
     held_out: bool = False
@@ -81,45 +90,55 @@ class Tokenizer(Table, kw_only=True):
 
     kind: Literal["characters", "bytes", "words", "mixed", "letters"] = "mixed"
     """`mixed`: frequent words are one token each, the rest is spelled. `letters`: the notebook's 37-symbol code."""
-    digit_places: Annotated[int, Meta(ge=0, le=20)] = 6
+    digit_places: Annotated[int, Meta(ge=0, le=10)] = 6
     """`mixed`: a digit's token says its place (units, tens, ...) up to this many; 0 gives plain digits."""
 
 
 class Transformer(Table, tag_field="architecture", tag="transformer", kw_only=True):
     """A decoder-only transformer (pre-norm, rotary positions, tied embeddings)."""
 
-    width: Positive = 48
-    layers: Positive = 2
-    heads: Positive = 4
-    context: Positive = 64
+    width: Size = 48
+    """Numbers that stand for one token."""
+    layers: Size = 2
+    """Blocks of attention and feed-forward."""
+    heads: Size = 4
+    """Attention heads of a layer; they share the width evenly."""
+    context: Size = 64
     """Longest prompt plus response, in tokens."""
-    positions: Literal["rotary", "anchored", "rotary+anchored"] = "rotary+anchored"
+    positions: Literal["rotary", "anchored", "rotary+anchored"] = "anchored"
     """`anchored`: learned positions counted from the mark where the answer starts."""
 
 
 class Gru(Table, tag_field="architecture", tag="gru", kw_only=True):
     """A GRU language model: reads the whole prompt, then answers."""
 
-    width: Positive = 96
-    layers: Positive = 1
-    context: Positive = 64
+    width: Size = 96
+    """Numbers that stand for one token, and hidden units of a layer."""
+    layers: Size = 1
+    """GRU layers, one on top of the other."""
+    context: Size = 64
+    """Longest prompt plus response, in tokens."""
 
 
 class GruTagger(Table, tag_field="architecture", tag="gru_tagger", kw_only=True):
     """The notebook's model for instructions: one output letter for each input letter, at the same step."""
 
-    embedding: Positive = 16
-    hidden: Positive = 32
-    length: Positive = 10
+    embedding: Size = 16
+    """Numbers that stand for one letter."""
+    hidden: Size = 32
+    """Hidden units of the GRU."""
+    length: Size = 10
     """Prompts and responses are cut or padded to this many letters."""
 
 
 class GruClassifier(Table, tag_field="architecture", tag="gru_classifier", kw_only=True):
     """The notebook's model for greetings and farewells: the last hidden state chooses a label."""
 
-    embedding: Positive = 8
-    hidden: Positive = 16
-    length: Positive = 5
+    embedding: Size = 8
+    """Numbers that stand for one word."""
+    hidden: Size = 16
+    """Hidden units of the GRU."""
+    length: Size = 5
     """Sentences are cut or padded to this many words."""
 
 
@@ -132,22 +151,27 @@ Model = Transformer | Gru | GruTagger | GruClassifier
 class Lora(Table, kw_only=True):
     """Low-rank adapters instead of all weights (Hu et al. 2021, arXiv 2106.09685)."""
 
-    rank: Positive = 8
+    rank: Size = 8
+    """Numbers that a matrix's change is squeezed through: fewer train less and can change less."""
     alpha: Rate = 16.0
+    """The change is multiplied by `alpha / rank`."""
 
 
 class Tuning(Table, kw_only=True):
     """One way to change the base model."""
 
     method: Literal["fine-tune", "instruction-tune"] = "instruction-tune"
+    """`fine-tune` is on one task, `instruction-tune` on many."""
     tasks: list[Text] | dict[str, Rate] = []
     """Tasks to train on, or a table of their mixture weights. Left out: all that are not held out."""
     model: Model | None = None
     """Another model than the scenario's, for contrast."""
     tokenizer: Tokenizer | None = None
+    """Another tokenizer than the scenario's."""
     steps: Positive | None = None
     """Optimizer steps at most. Left out: `epochs`, or 1,000 steps."""
     epochs: Positive | None = None
+    """Passes over the training examples, instead of `steps`."""
     batch_size: Count = 64
     """Examples in a step; 0 takes all of them."""
     optimizer: Literal["adam", "adamw", "muon"] = "muon"
@@ -155,20 +179,27 @@ class Tuning(Table, kw_only=True):
     learning_rate: Rate = 0.003
     """Of Adam or AdamW."""
     muon_learning_rate: Rate = 0.01
+    """Of Muon's matrices; `learning_rate` is then for the rest."""
     weight_decay: Annotated[float, Meta(ge=0)] = 0.0
-    betas: tuple[Fraction, Fraction] = (0.9, 0.98)
+    """How strongly weights are drawn to zero; 0 not at all."""
+    betas: tuple[ProperFraction, ProperFraction] = (0.9, 0.98)
+    """How slowly Adam forgets past gradients and their squares."""
     gradient_clip: Annotated[float, Meta(ge=0)] = 1.0
     """Largest gradient norm; 0 does not clip."""
     schedule: Literal["constant", "linear", "hold"] = "hold"
     """`hold` keeps the rate until the validation score reaches `decay_at`, then decays over `decay_steps`."""
     warmup_steps: Count = 20
+    """Steps in which the learning rate rises from near zero."""
     decay_steps: Positive = 100
+    """`hold`: steps from the full rate to the final one."""
     decay_at: Fraction = 0.97
+    """`hold`: the exact match on the validation sample at which the decay starts."""
     final_rate: Fraction = 0.05
     """What is left of the learning rate at the end of the decay."""
     goal: Fraction | None = None
     """Stop when every trained task's exact match on the validation sample reaches this."""
     lora: Lora | None = None
+    """Train low-rank adapters only. Left out: all weights."""
     evaluate_every: Count = 100
     """Steps between evaluations; 0 evaluates only at the end."""
     evaluate_examples: Positive = 200
@@ -176,6 +207,7 @@ class Tuning(Table, kw_only=True):
     checkpoint_every: Count = 500
     """Steps between checkpoints; 0 saves only at the end."""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """`auto` takes bfloat16 only where the hardware is fast at it."""
     threads: Count = 0
     """CPU threads; 0 lets a short probe choose."""
 
@@ -184,21 +216,53 @@ class Scenario(Table, kw_only=True):
     """The whole file."""
 
     title: Text
+    """One line that says what the scenario is."""
     about: str = ""
     """What this scenario shows, in Markdown."""
     seed: Seed = 0
+    """Start of every random choice. The same seed on the same device gives the same weights, bit for bit."""
     prompt_template: Text = "{instruction}"
     """How an instruction becomes a prompt. The mark that starts the answer follows by itself."""
-    validation: Fraction = 0.1
+    validation: ProperFraction = 0.1
     """Share of the rows and of the files' examples that are held out, where a row does not say itself."""
     examples: list[Row] = []
+    """Examples written here."""
     files: list[DataFile] = []
-    tasks: dict[str, Task] = {}
+    """Files of examples."""
+    tasks: dict[Text, Task] = {}
+    """By name."""
     tokenizer: Tokenizer | None = None
+    """How text becomes tokens. Left out: what suits the model."""
     model: Model = msgspec.field(default_factory=Transformer)
+    """What is trained. Left out: a transformer with every default."""
     base: str = ""
     """Weights that every tuning starts from: a run, or a checkpoint's folder. Left out: fresh weights."""
-    tunings: dict[str, Tuning] = {}
+    tunings: dict[Text, Tuning] = {}
     """By name. Left out: one, called `tuning`, with every default."""
     prompts: list[Text] = []
     """Prompts to try on every model."""
+
+
+def tunings_of(scenario: Scenario) -> dict[str, Tuning]:
+    """The scenario's tunings by name; the one with every default where it states none."""
+    return scenario.tunings or {"tuning": Tuning()}
+
+
+def model_of(scenario: Scenario, tuning: Tuning) -> Model:
+    """The model that a tuning trains."""
+    return tuning.model or scenario.model
+
+
+def tokenizer_of(scenario: Scenario, tuning: Tuning) -> Tokenizer:
+    """The tokenizer that a tuning uses: its own, the scenario's, or the one that suits its model."""
+    return tuning.tokenizer or scenario.tokenizer or suiting(model_of(scenario, tuning))
+
+
+def suiting(model: Model) -> Tokenizer:
+    """The tokenizer for a model where the file does not say. The notebook's models work with no other kind."""
+    match model:
+        case GruTagger():
+            return Tokenizer(kind="letters")
+        case GruClassifier():
+            return Tokenizer(kind="words")
+    return Tokenizer()

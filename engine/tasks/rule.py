@@ -23,7 +23,7 @@ KINDS: dict[tuple[type, ...], Kind] = {(str,): "word", (int, int): "numbers", (s
 """What a rule is made for, by the types of its parameters."""
 
 RULES: dict[str, "Rule"] = {}
-"""Every rule by its own name, in the order in which they are written."""
+"""Every rule by its own name."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ COMMON = (
     "much my not now of off oh on once only onto our out over put right same she show some soon tell than thank "
     "their them then they to too turn under up use very want was way were what when which while who why with "
     "write yet you your sure hello hi sir everyone anyone letter letters number numbers string input following"
-).split()
+)
 
 
 def _words(*wordings: str) -> list[str]:
@@ -22,5 +22,5 @@ TRAINED_FILLERS = tuple(dict.fromkeys(_words(*OPENERS, *NOUNS, *LEADS, *LINKS, *
 """The fillers of the training wordings."""
 
 _HELD_OUT = (*DEVELOPMENT.name_first, *DEVELOPMENT.argument_first, *REPORT.name_first, *REPORT.argument_first)
-FILLERS = tuple(dict.fromkeys([*TRAINED_FILLERS, *_words(*_HELD_OUT), *COMMON]))
+FILLERS = tuple(dict.fromkeys([*TRAINED_FILLERS, *_words(*_HELD_OUT), *COMMON.split()]))
 """All fillers, those of the training wordings first; marks such as `,` that stand alone are among them."""

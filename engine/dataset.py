@@ -1,0 +1,108 @@
+"""The examples of a scenario: rows written in it, rows of its files, and what its rules make.
+
+The same scenario and seed give the same list. What is drawn for one task depends on that task alone.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from engine.errors import InputError, Problem, did_you_mean
+from engine.examples import Example
+from engine.formats import read
+from engine.made_examples import make
+from engine.scenario import DataFile, Scenario
+
+logger = logging.getLogger(__name__)
+
+
+def build(scenario: Scenario, folder: Path) -> list[Example]:
+    """All examples, each with its split: the scenario's rows first, then those of its files, then the made ones.
+
+    A row that names no split is held out by chance: `scenario.validation` is the share of its task's rows, rounded
+    down. Every row of a task that is held out is `unseen`, whatever it says itself.
+
+    Args:
+        scenario: as `engine.scenario_file.load` gives it.
+        folder: where the files that the scenario names are looked up.
+
+    Raises:
+        InputError: a file cannot be read, a rule cannot make so many examples, or a task or the whole has none.
+    """
+    problems: list[Problem] = []
+    examples = [Example(row.instruction, row.response, row.task, row.split or "") for row in scenario.examples]
+    for file in scenario.files:
+        try:
+            examples += _rows_of(file, folder)
+        except InputError as error:
+            problems += error.problems
+    _settle_splits(examples, scenario)
+    for name, task in scenario.tasks.items():
+        try:
+            if task.rule:
+                examples += make(name, task, scenario.seed)
+        except InputError as error:
+            problems += error.problems
+    problems = problems or _missing(examples, scenario)
+    if problems:
+        raise InputError(problems)
+    return examples
+
+
+def counts(examples: Iterable[Example]) -> dict[str, dict[str, int]]:
+    """Split -> task -> number of examples, in order of appearance."""
+    result: dict[str, dict[str, int]] = {}
+    for example in examples:
+        tasks = result.setdefault(example.split, {})
+        tasks[example.task] = tasks.get(example.task, 0) + 1
+    return result
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """SHA-256 of what is trained and evaluated on: each example's texts, task and split, in their order."""
+    digest = hashlib.sha256()
+    encode = msgspec.json.Encoder().encode
+    for example in examples:
+        digest.update(encode((example.instruction, example.response, example.task, example.split)))
+    return digest.hexdigest()
+
+
+def _rows_of(file: DataFile, folder: Path) -> list[Example]:
+    result = read(folder / file.path, wrong_rows=file.wrong_rows)
+    if result.problems:
+        logger.warning("%d wrong rows are left out, the first: %s", len(result.problems), result.problems[0])
+    for example in result.examples:
+        example.task = example.task or file.task
+        example.split = example.split or file.split or ""
+    return result.examples
+
+
+def _settle_splits(examples: list[Example], scenario: Scenario) -> None:
+    undrawn: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.task in scenario.tasks and scenario.tasks[example.task].held_out:
+            example.split = "unseen"
+        elif not example.split:
+            example.split = "train"
+            undrawn.setdefault(example.task, []).append(example)
+    for task, rows in undrawn.items():
+        # The least bit more, as 0.29 * 100 is 28.999999999999996.
+        count = int(len(rows) * scenario.validation + 1e-9)
+        for example in Random(f"{scenario.seed} {task} validation").sample(rows, count):
+            example.split = "validation"
+
+
+def _missing(examples: list[Example], scenario: Scenario) -> list[Problem]:
+    """What should have examples and has none."""
+    if not examples:
+        return [Problem(key="examples", found="there are no examples", expected="at least one")]
+    found = {example.task for example in examples}
+    return [
+        Problem(key=f"tasks.{name}", found="no example has this task", hint=did_you_mean(name, found))
+        for name, task in scenario.tasks.items()
+        if not task.rule and name not in found
+    ]

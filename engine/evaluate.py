@@ -1,0 +1,79 @@
+"""How well a model does: exact match, "right but did not stop" and loss, for each task and split.
+
+Exact match is about greedy decoding: the answer equals the response, up to and including the end token. One pass over
+prompt and response decides it, with no decoding: greedy decoding reproduces the response exactly when each of its
+tokens is the likeliest after those before it. Nothing here draws from torch's global generator, so looking at a run
+never changes it.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+
+import torch
+
+from engine.batches import IGNORE, Batch, encode, loss_sum
+from engine.examples import SPLITS, Example
+from engine.inference.answer import Answerer
+from engine.models import LanguageModel
+from engine.protocol import Score, Scores
+from engine.tokenizer import END, UNKNOWN
+
+CHUNK = 256
+"""Examples read at once."""
+
+
+def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Scores:
+    """Scores of all given examples, by split and task."""
+    groups: dict[str, dict[str, list[Example]]] = {}
+    for example in examples:
+        groups.setdefault(example.split, {}).setdefault(example.task, []).append(example)
+    return {
+        split: {task: score(answerer, groups[split][task]) for task in groups[split]}
+        for split in SPLITS
+        if split in groups
+    }
+
+
+@torch.inference_mode()
+def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
+    """The score of some examples taken together; there must be at least one."""
+    answerer.model.eval()
+    data = encode(answerer.spec, answerer.prompter, examples).to(answerer.device)
+    right = unstopped = targets = 0
+    loss = 0.0
+    for rows in torch.split((data.left_N + data.right_N).argsort(stable=True), CHUNK):
+        batch = data.batch(rows)
+        logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
+        chunk_loss, chunk_targets = loss_sum(logits_BAV, batch.targets_BA)
+        # What cannot be encoded cannot be answered either.
+        hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) & _sayable(answerer, batch)
+        exact_B = (hit_BA | (batch.targets_BA == IGNORE)).all(-1) & (batch.targets_BA != IGNORE).any(-1)
+        right += int(exact_B.sum())
+        if isinstance(answerer.model, LanguageModel):
+            ends_BA = (batch.targets_BA == IGNORE) | (batch.targets_BA == END)
+            unstopped += int(((hit_BA | ends_BA).all(-1) & ~exact_B).sum())
+        loss += chunk_loss.item()
+        targets += chunk_targets
+    count = len(examples)
+    return Score(right / count, unstopped / count, loss / max(targets, 1), count)
+
+
+def sample(examples: Sequence[Example], most: int, seed: int) -> list[Example]:
+    """At most `most` examples of each task and split, the same ones for the same seed."""
+    shuffled = list(examples)
+    random.Random(seed).shuffle(shuffled)
+    taken: dict[tuple[str, str], int] = {}
+    kept = []
+    for example in shuffled:
+        group = (example.split, example.task)
+        taken[group] = taken.get(group, 0) + 1
+        if taken[group] <= most:
+            kept.append(example)
+    return kept
+
+
+def _sayable(answerer: Answerer, batch: Batch) -> torch.Tensor:
+    """Where a target is something that the model can mean: not the unknown token of a language model."""
+    if isinstance(answerer.model, LanguageModel):
+        return batch.targets_BA != UNKNOWN
+    return torch.ones_like(batch.targets_BA, dtype=torch.bool)

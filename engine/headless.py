@@ -1,0 +1,269 @@
+"""The engine without a server: train, resume, ask, evaluate and export, for the command line and for scripts.
+
+for name in tunings_of(scenario):
+    run = train(scenario, "arithmetic_reversal", folder, name, workspace=Workspace())
+print(next(ask(run, ["Add 1 and 2"])).response)
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import torch
+
+from engine import atomic, dataset
+from engine.device import resolve_device
+from engine.errors import EngineError, InputError, Problem
+from engine.evaluate import evaluate as evaluate_examples
+from engine.event_log import EventLog
+from engine.export import write_model
+from engine.inference.answer import Answerer, OnToken
+from engine.inference.generate import Sampling
+from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
+from engine.runs import Run, RunInfo
+from engine.scenario import Scenario
+from engine.training import checkpoint
+from engine.training.checkpoint import Loaded
+from engine.training.job import Job
+from engine.training.prepare import prepare
+from engine.training.trainer import NonFiniteError
+from engine.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+KEPT_CHECKPOINTS = 2
+"""Of each run: the newest one, and one more in case it is damaged."""
+
+OnEvent = Callable[[Event], None]
+ShouldStop = Callable[[], str]
+"""Asked after each step: empty to go on, or why to stop (`SIGINT`, `SIGTERM`)."""
+
+
+def train(
+    scenario: Scenario,
+    name: str,
+    folder: Path,
+    tuning: str,
+    *,
+    workspace: Workspace,
+    device: str = "auto",
+    seed: int | None = None,
+    steps: int | None = None,
+    on_event: OnEvent = lambda event: None,
+    should_stop: ShouldStop = lambda: "",
+) -> Run:
+    """Train one tuning of a scenario as a new run, from the first step to the last.
+
+    Args:
+        scenario: what `engine.scenario_file.load` gave.
+        name: of the scenario, for the list of runs.
+        folder: where the files that the scenario names are looked up.
+        tuning: the tuning's name.
+        workspace: where the run's folder is made.
+        device: `auto`, `cpu`, `cuda` or `mps`.
+        seed: in place of the scenario's.
+        steps: at most, in place of the tuning's.
+        on_event: called with each event, after it is logged.
+        should_stop: see `ShouldStop`; the run is saved and can be resumed.
+
+    Raises:
+        InputError: scenario, examples, base and device do not go together.
+        EngineError: the run failed; its folder tells why.
+    """
+    if seed is not None:
+        scenario = msgspec.structs.replace(scenario, seed=seed)
+    examples = dataset.build(scenario, folder)
+    base = _base(scenario, folder, workspace)
+    job = prepare(scenario, tuning, examples, device=device, base=base, steps=steps)
+    info = RunInfo(
+        name=name,
+        scenario=scenario,
+        tuning=tuning,
+        seed=scenario.seed,
+        device=str(job.device),
+        threads=job.threads,
+        precision=job.precision,
+        steps=job.trainer.steps,
+        base=base.weights if base else "",
+    )
+    run = workspace.create(info, examples)
+    with run.lock():
+        _work(job, run, on_event, should_stop)
+    return run
+
+
+def resume(
+    run: Run,
+    *,
+    workspace: Workspace,
+    device: str | None = None,
+    on_event: OnEvent = lambda event: None,
+    should_stop: ShouldStop = lambda: "",
+) -> Run:
+    """Go on with an interrupted run from its last whole checkpoint, or from the start if it has none.
+
+    On the same device the weights become those of a run that was never interrupted, bit for bit.
+
+    Raises:
+        InputError: the run is finished, or its base is gone.
+        EngineError: the run is going on in another process, or failed.
+    """
+    with run.lock():
+        if any(isinstance(event, Finished) for event in run.events()):
+            raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
+        saved = _newest(run, device or run.info.device) if run.checkpoints() else None
+        base = None if saved else _base(run.info.scenario, run.folder, workspace)
+        job = prepare(
+            run.info.scenario,
+            run.info.tuning,
+            workspace.examples(run),
+            device=device or run.info.device,
+            base=base,
+            saved=saved,
+            steps=run.info.steps,
+            threads=run.info.threads,
+        )
+        _work(job, run, on_event, should_stop)
+    return run
+
+
+def load_run(run: Run, device: str = "auto") -> Answerer:
+    """The model of a run's newest checkpoint that is whole, ready to answer.
+
+    Raises:
+        EngineError: the run has no checkpoint, or none that can be read.
+    """
+    return _newest(run, device).answerer
+
+
+def ask(
+    run: Run,
+    prompts: Iterable[str],
+    *,
+    device: str = "auto",
+    temperature: float = 0.0,
+    top_k: int = 0,
+    top_p: float = 1.0,
+    seed: int = 0,
+    length: int | None = None,
+    on_token: OnToken = lambda token: None,
+) -> Iterator[Answer]:
+    """Answer prompts one after another, by a run's newest checkpoint.
+
+    Args:
+        run: whose model to ask.
+        prompts: instructions; read only as far as they are answered.
+        device: `auto`, `cpu`, `cuda` or `mps`.
+        temperature: 0 always takes the likeliest token.
+        top_k: choose among this many likeliest tokens; 0: all.
+        top_p: choose among the likeliest tokens that make up this much probability.
+        seed: of the choice, the same for every prompt.
+        length: tokens at most; None: as many as the model's context holds.
+        on_token: called with each token as soon as it is chosen.
+
+    Raises:
+        EngineError: the run has no readable checkpoint.
+    """
+    answerer = load_run(run, device)
+    sampling = Sampling(temperature, top_k, top_p, seed)
+    for prompt in prompts:
+        yield answerer.answer(prompt, sampling, most=length, on_token=on_token)
+
+
+def evaluate(
+    run: Run,
+    *,
+    workspace: Workspace,
+    device: str = "auto",
+    splits: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+) -> Scores:
+    """Score a run's newest checkpoint again, on all examples of the given splits and tasks; none given: all.
+
+    Raises:
+        InputError: no example is of these splits and tasks.
+        EngineError: the run has no readable checkpoint, or its examples are gone.
+    """
+    examples = workspace.examples(run)
+    chosen = [e for e in examples if (not splits or e.split in splits) and (not tasks or e.task in tasks)]
+    if not chosen:
+        known = ", ".join(sorted({f"{example.split} {example.task}" for example in examples}))
+        raise InputError(Problem(found="no example is of that split and task", hint=f"there are: {known}"))
+    return evaluate_examples(load_run(run, device), chosen)
+
+
+def export(run: Run, folder: Path) -> None:
+    """Write a run's newest model as a folder of its own: weights, tokenizer, template, config and a model card.
+
+    Raises:
+        InputError: the folder is there and is not empty.
+        EngineError: the run has no readable checkpoint, or the folder cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(Problem(file=str(folder), found="it is there already", expected="a new or an empty folder"))
+    write_model(folder, load_run(run, "cpu"), run)
+
+
+def _base(scenario: Scenario, folder: Path, workspace: Workspace) -> Loaded | None:
+    """The checkpoint that a scenario's `base` names: a folder beside the file, or a run."""
+    if not scenario.base:
+        return None
+    cpu = torch.device("cpu")
+    path = folder / scenario.base
+    if path.is_dir():
+        return checkpoint.load(path, cpu)
+    try:
+        run = workspace.find(scenario.base)
+    except InputError as error:
+        found = f"{scenario.base!r} is neither a folder beside the scenario nor a run"
+        raise InputError([Problem(key="base", found=found), *error.problems]) from error
+    return _newest(run, "cpu")
+
+
+def _newest(run: Run, device: str) -> Loaded:
+    """A run's newest checkpoint that is whole; a damaged one is passed over, and said so."""
+    problem = EngineError(f"{run.id} has no checkpoint yet")
+    for path in reversed(run.checkpoints()):
+        try:
+            return checkpoint.load(path, resolve_device(device))
+        except EngineError as error:
+            problem = error
+            logger.warning("%s", error)
+    raise problem
+
+
+def _work(job: Job, run: Run, on_event: OnEvent, should_stop: ShouldStop) -> None:
+    """Train to the end or until asked to stop; all that happens is logged, and what libraries say goes to log.txt."""
+    handler = logging.FileHandler(run.log_file, delay=True)
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").addHandler(handler)
+    try:
+        with run.log() as log:
+            _follow(job, run, log, on_event, should_stop)
+    finally:
+        logging.getLogger("py.warnings").removeHandler(handler)
+        logging.captureWarnings(False)
+        handler.close()
+
+
+def _follow(job: Job, run: Run, log: EventLog, on_event: OnEvent, should_stop: ShouldStop) -> None:
+    def tell(event: Event) -> None:
+        on_event(log.append(event))
+
+    folder = run.checkpoint_folder
+    try:
+        for event in job.events(folder):
+            tell(event)
+            if isinstance(event, Checkpoint):
+                for path in run.checkpoints()[:-KEPT_CHECKPOINTS]:
+                    atomic.remove_folder(path)
+            if isinstance(event, Step) and (reason := should_stop()):
+                if job.saved_step != event.step:
+                    tell(job.save(folder))
+                tell(Interrupted(step=event.step, reason=reason))
+                return
+    except NonFiniteError as error:
+        hint = "lower the learning rate, or set a gradient_clip"
+        tell(Failed(step=error.step, message=f"{error}; it read the training examples {error.rows[:8]}", hint=hint))
+        raise EngineError(f"{run.id}: {error}, so it stopped before any weight was changed; {hint}") from error

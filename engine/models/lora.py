@@ -1,0 +1,36 @@
+"""LoRA: low-rank adapters beside frozen matrices (Hu et al. 2021, arXiv 2106.09685)."""
+
+from torch import Tensor, nn
+
+from engine.scenario import Lora as Config
+
+
+class LoraLinear(nn.Module):
+    """A frozen linear layer plus `alpha / rank` times a product of two small matrices, which starts at zero."""
+
+    def __init__(self, linear: nn.Linear, config: Config) -> None:
+        super().__init__()
+        self.linear = linear
+        self.down = nn.Linear(linear.in_features, config.rank, bias=False)
+        self.up = nn.Linear(config.rank, linear.out_features, bias=False)
+        self.scale = config.alpha / config.rank
+        nn.init.normal_(self.down.weight, std=linear.in_features**-0.5)
+        nn.init.zeros_(self.up.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """What the frozen layer gives, corrected."""
+        corrected: Tensor = self.linear(x) + self.scale * self.up(self.down(x))
+        return corrected
+
+
+def add_lora(model: nn.Module, config: Config) -> None:
+    """Freeze a model and give each linear layer inside it an adapter; only the adapters train. In place."""
+    model.requires_grad_(False)
+    linears = [
+        (parent, name, child)
+        for parent in model.modules()
+        for name, child in parent.named_children()
+        if isinstance(child, nn.Linear)
+    ]
+    for parent, name, linear in linears:
+        setattr(parent, name, LoraLinear(linear, config))

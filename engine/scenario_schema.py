@@ -1,0 +1,37 @@
+"""The JSON Schema of a scenario file, every key described by the docstring below it in `engine/scenario.py`."""
+
+import ast
+import inspect
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from engine import scenario
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a scenario, for editors and other tools."""
+    result = msgspec.json.schema(scenario.Scenario)
+    for name, table in result["$defs"].items():
+        for key, part in table["properties"].items():
+            part["description"] = descriptions()[name].get(key, "Which kind of model this table describes.")
+    # The reader takes a table without its architecture for the first one of the union.
+    result["$defs"]["Transformer"]["required"].remove("architecture")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "tunetui scenario", **result}
+
+
+@cache
+def descriptions() -> dict[str, dict[str, str]]:
+    """What each key means, by the name of its struct and its own."""
+    tables = [node for node in ast.parse(inspect.getsource(scenario)).body if isinstance(node, ast.ClassDef)]
+    return {table.name: _below_keys(table) for table in tables}
+
+
+def _below_keys(table: ast.ClassDef) -> dict[str, str]:
+    found = {}
+    for field, text in zip(table.body, table.body[1:], strict=False):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=key)), ast.Expr(value=ast.Constant(value=str(description))):
+                found[key] = inspect.cleandoc(description)
+    return found

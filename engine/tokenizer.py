@@ -1,0 +1,220 @@
+"""Text to token ids and back. Pure Python: checking a dataset needs no torch.
+
+Five ways, one class each: `characters`, `bytes`, `words`, `mixed` (frequent words are one token, the rest is spelled,
+digits may carry their place) and `letters` (the notebook's 37 symbols). All are lossless on text they know, except
+`words` (white space is folded) and `letters` (what it does not know becomes a blank).
+
+The first four share the special tokens: pad 0, the mark that starts an answer 1, the end token 2, unknown 3.
+"""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from engine.errors import EngineError
+from engine.examples import Example
+from engine.scenario import Tokenizer as TokenizerConfig
+
+PAD, ANSWER, END, UNKNOWN = range(4)
+SPECIAL = ["<pad>", "<answer>", "<end>", "<unknown>"]
+PRINTABLE = ["\n", *map(chr, range(32, 127))]
+
+
+class Tokenizer:
+    """A vocabulary and the way to use it. `vocabulary[id]` is a token's name as shown to people."""
+
+    kind: ClassVar[str]
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        self.vocabulary = list(vocabulary)
+        self.ids = {token: index for index, token in enumerate(self.vocabulary)}
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of `text`, without special tokens; what cannot be encoded becomes the unknown token."""
+        return [self.ids.get(piece, UNKNOWN) for piece in self.pieces(text)]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """The text of `ids`; special tokens add nothing."""
+        return "".join(self.vocabulary[index] for index in ids if index > UNKNOWN)
+
+    def unknown(self, text: str) -> str:
+        """The pieces of `text` that cannot be encoded, each once, joined by blanks; empty if there are none."""
+        return " ".join(dict.fromkeys(piece for piece in self.pieces(text) if piece not in self.ids))
+
+    def pieces(self, text: str) -> list[str]:
+        """`text` cut into names of tokens, known or not."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `from_dict` needs to build the same tokenizer; plain JSON."""
+        return {"kind": self.kind, "vocabulary": self.vocabulary}
+
+
+class Characters(Tokenizer):
+    """One token a character: printable ASCII and whatever else the examples hold."""
+
+    kind = "characters"
+
+    def pieces(self, text: str) -> list[str]:
+        return list(text)
+
+
+class Bytes(Tokenizer):
+    """One token a byte of UTF-8: nothing is unknown to it."""
+
+    kind = "bytes"
+
+    def __init__(self, vocabulary: Sequence[str] = ()) -> None:
+        super().__init__(vocabulary or SPECIAL + [f"{byte:02x}" for byte in range(256)])
+
+    def pieces(self, text: str) -> list[str]:
+        return [f"{byte:02x}" for byte in text.encode("utf-8", "surrogatepass")]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        return bytes(index - len(SPECIAL) for index in ids if index > UNKNOWN).decode("utf-8", "replace")
+
+
+class Words(Tokenizer):
+    """One token a word, lower-cased, in order of appearance; words are what white space separates."""
+
+    kind = "words"
+
+    def pieces(self, text: str) -> list[str]:
+        return text.lower().split()
+
+    def decode(self, ids: Iterable[int]) -> str:
+        return " ".join(self.vocabulary[index] for index in ids if index > UNKNOWN)
+
+
+class Letters(Tokenizer):
+    """The notebook's code: a-z and 0-9 are 1 to 36; blank, pad and unknown share 0. There is no end token."""
+
+    kind = "letters"
+
+    def __init__(self, vocabulary: Sequence[str] = ()) -> None:
+        super().__init__(vocabulary or [" ", *string.ascii_lowercase, *string.digits])
+
+    def pieces(self, text: str) -> list[str]:
+        return list(text.lower())
+
+    def encode(self, text: str) -> list[int]:
+        return [self.ids.get(piece, 0) for piece in self.pieces(text)]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        return "".join(self.vocabulary[index] for index in ids).strip()
+
+
+class Mixed(Tokenizer):
+    """Known words are one token and imply a single space to each side; all else is spelled.
+
+    `Reverse cat` is `Reverse` `c` `a` `t`. Where a word touches its neighbour without a space, a join token says so,
+    and a word next to two spaces in a row is spelled: every text of known characters comes back exactly as it was.
+
+    With `places` above 0 a digit's token says its place within its number, counted from the right: `34` is `3₁` `4₀`.
+    Units meet units whatever the length of the numbers; such positions are what makes small transformers add
+    (McLeish et al. 2024, arXiv 2405.17399).
+    """
+
+    kind = "mixed"
+    JOIN = "<join>"
+    PART = re.compile(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
+
+    def __init__(self, vocabulary: Sequence[str], places: int = 0) -> None:
+        super().__init__(vocabulary)
+        self.places = places
+        self.words = {token for token in self.vocabulary if len(token) > 1 and token.isalpha()}
+
+    @staticmethod
+    def digit(digit: str, place: int, places: int) -> str:
+        """The name of a digit's token: `3₁` is a three at the tens; the last place stands for all beyond."""
+        return digit + chr(ord("₀") + min(place, places - 1)) if places else digit
+
+    def pieces(self, text: str) -> list[str]:
+        parts = self.PART.findall(text)
+        is_word = [self._stands_alone(parts, i) for i in range(len(parts))]
+        result: list[str] = []
+        previous_is_word = apart = False
+        for i, part in enumerate(parts):
+            if part == " " and 0 < i < len(parts) - 1 and (is_word[i - 1] or is_word[i + 1]):
+                apart = True
+                continue
+            if i and (previous_is_word or is_word[i]) and not apart:
+                result.append(self.JOIN)
+            result.extend([part] if is_word[i] else self._spell(part))
+            previous_is_word, apart = is_word[i], False
+        return result
+
+    def _stands_alone(self, parts: list[str], i: int) -> bool:
+        return parts[i] in self.words and parts[i + 1 : i + 3] != [" ", " "] and parts[max(i - 2, 0) : i] != [" ", " "]
+
+    def _spell(self, part: str) -> list[str]:
+        if part[0] in string.digits:
+            return [
+                self.digit(digit, place, self.places) for digit, place in zip(part, range(len(part))[::-1], strict=True)
+            ]
+        return list(part)
+
+    def decode(self, ids: Iterable[int]) -> str:
+        text, previous = "", ""
+        for name in (self.vocabulary[index] for index in ids if index > UNKNOWN):
+            if name != self.JOIN:
+                if previous and previous != self.JOIN and (previous in self.words or name in self.words):
+                    text += " "
+                text += name if name in self.words else name[0]
+            previous = name
+        return text
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | {"places": self.places}
+
+
+KINDS: dict[str, type[Tokenizer]] = {kind.kind: kind for kind in (Characters, Bytes, Words, Letters, Mixed)}
+
+
+def build(config: TokenizerConfig, examples: Iterable[Example]) -> Tokenizer:
+    """The tokenizer for these examples; its vocabulary comes from those of the training split."""
+    if config.kind in ("bytes", "letters"):
+        return KINDS[config.kind](())
+    training = [example for example in examples if example.split == "train"]
+    texts = [text for example in training for text in (example.instruction, example.response)]
+    if config.kind == "words":
+        return Words(SPECIAL + list(dict.fromkeys(word for text in texts for word in text.lower().split())))
+    characters = list(dict.fromkeys(PRINTABLE + sorted(set().union(*texts))))
+    if config.kind == "characters":
+        return Characters(SPECIAL + characters)
+    places = config.digit_places
+    digits = [Mixed.digit(digit, place, places) for place in range(max(places, 1)) for digit in string.digits]
+    spelled = digits + [character for character in characters if character not in string.digits]
+    return Mixed([*SPECIAL, Mixed.JOIN, *spelled, *_frequent_words(training)], places)
+
+
+def _frequent_words(examples: list[Example], share: float = 0.01, least: int = 5) -> list[str]:
+    """Words in at least this share of one task's examples, and in at least `least`: its wording, not its content."""
+    counts: dict[str, Counter[str]] = {}
+    sizes: Counter[str] = Counter()
+    for example in examples:
+        words = {word for text in (example.instruction, example.response) for word in Mixed.PART.findall(text)}
+        counts.setdefault(example.task, Counter()).update(word for word in words if len(word) > 1 and word.isalpha())
+        sizes[example.task] += 1
+    frequent = {
+        word: None for task in counts for word, n in counts[task].items() if n >= max(least, share * sizes[task])
+    }
+    return sorted(frequent)
+
+
+def from_dict(data: dict[str, Any]) -> Tokenizer:
+    """The tokenizer that `to_dict` described.
+
+    Raises:
+        EngineError: the description is not one of a tokenizer.
+    """
+    try:
+        kind = KINDS[data["kind"]]
+        return Mixed(data["vocabulary"], data["places"]) if kind is Mixed else kind(data["vocabulary"])
+    except (KeyError, TypeError) as error:
+        raise EngineError(f"this is not a tokenizer's description: {error!r}") from error

@@ -1,0 +1,173 @@
+"""A checkpoint: one folder with all that is needed to answer, and to train on. Safetensors and JSON, never pickle.
+
+    checkpoint.json      format, model, tokenizer, prompt template, state of the trainer, SHA-256 of the other files
+    model.safetensors    the weights
+    trainer.safetensors  optimizer and random generator (not in an exported model)
+
+The folder is written under a temporary name and renamed: it is whole or absent. Hashes tell a damaged one.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as dump_tensors
+from torch import Tensor, nn
+
+from engine import atomic, tokenizer
+from engine.errors import EngineError
+from engine.inference.answer import Answerer
+from engine.models import ModelSpec, build
+from engine.prompt import Prompter, prompter_for
+from engine.training.trainer import Trainer
+
+FORMAT = 1
+CONFIG, WEIGHTS, TRAINER = "checkpoint.json", "model.safetensors", "trainer.safetensors"
+
+
+class Progress(msgspec.Struct):
+    """What a run has used so far, over all its sittings."""
+
+    seconds: float = 0.0
+    """Of training steps."""
+    tokens: int = 0
+    evaluation_seconds: float = 0.0
+    evaluated_step: int = -1
+    """The last step after which the model was evaluated."""
+
+
+class Manifest(msgspec.Struct):
+    """What `checkpoint.json` holds."""
+
+    format: int
+    step: int
+    model: ModelSpec
+    tokenizer: dict[str, Any]
+    prompt_template: str
+    weights: str
+    """`weights_hash` of the model."""
+    trainer: dict[str, Any]
+    progress: Progress
+    files: dict[str, str]
+    """Name -> SHA-256."""
+
+
+def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None) -> Manifest:
+    """Write a checkpoint folder, replacing one of the same name. Without a trainer it holds the model alone.
+
+    Raises:
+        StorageError: it could not be written; nothing is left of it.
+    """
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in answerer.model.state_dict().items()}
+    files = {WEIGHTS: dump_tensors(weights)}
+    state: dict[str, Any] = {}
+    if trainer:
+        tensors, state = trainer.state()
+        files[TRAINER] = dump_tensors({name: tensor.cpu().contiguous() for name, tensor in tensors.items()})
+    manifest = Manifest(
+        FORMAT,
+        state.get("step", 0),
+        answerer.spec,
+        answerer.prompter.tokenizer.to_dict(),
+        answerer.prompter.template,
+        weights_hash(weights),
+        state,
+        progress or Progress(),
+        {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+    )
+    with atomic.folder(path) as folder:
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        (folder / CONFIG).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+    return manifest
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checkpoint that was read and found whole."""
+
+    path: Path
+    answerer: Answerer
+    manifest: Manifest
+
+    @property
+    def weights(self) -> str:
+        """`weights_hash` of its model."""
+        return self.manifest.weights
+
+    def restore(self, trainer: Trainer) -> None:
+        """Let a trainer of this very model go on where the checkpoint was taken.
+
+        Raises:
+            EngineError: the trainer's state is damaged, or is not in the checkpoint.
+        """
+        if TRAINER not in self.manifest.files:
+            raise EngineError(f"{self.path}: holds weights only, so training cannot go on from it")
+        trainer.restore(_read_tensors(self.path, TRAINER, self.manifest), self.manifest.trainer)
+
+
+def load(path: Path, device: torch.device) -> Loaded:
+    """Read a checkpoint's model to a device, ready to answer or to train.
+
+    Raises:
+        EngineError: the checkpoint is missing, damaged or of a newer format; the message says which.
+    """
+    manifest = read_manifest(path)
+    weights = _read_tensors(path, WEIGHTS, manifest)
+    model = build(manifest.model)
+    try:
+        model.load_state_dict(weights)
+    except RuntimeError as error:
+        raise EngineError(f"{path}: the weights do not fit the model that {CONFIG} describes") from error
+    prompter = prompter_for(manifest.model.config, tokenizer.from_dict(manifest.tokenizer), manifest.prompt_template)
+    return Loaded(path, Answerer(model.to(device), manifest.model, prompter), manifest)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """`checkpoint.json`, checked.
+
+    Raises:
+        EngineError: it is missing, damaged or of a newer format.
+    """
+    try:
+        data = (path / CONFIG).read_bytes()
+    except OSError as error:
+        raise EngineError(f"{path}: there is no checkpoint here ({error.strerror})") from error
+    try:
+        version = msgspec.json.decode(data).get("format", 0)
+        if version > FORMAT:
+            raise EngineError(f"{path}: written by a newer tunetui (format {version}); update tunetui to read it")
+        return msgspec.json.decode(data, type=Manifest)
+    except (msgspec.MsgspecError, AttributeError, TypeError) as error:
+        raise EngineError(f"{path}: {CONFIG} is damaged ({error}); use an earlier checkpoint") from error
+
+
+def weights_hash(weights: dict[str, Tensor]) -> str:
+    """SHA-256 over names, types, shapes and bytes of tensors: the same for the same model, wherever it lies."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(weights.items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def model_hash(model: nn.Module) -> str:
+    """`weights_hash` of a model's weights."""
+    return weights_hash(model.state_dict())
+
+
+def _read_tensors(path: Path, name: str, manifest: Manifest) -> dict[str, Tensor]:
+    try:
+        data = (path / name).read_bytes()
+        if hashlib.sha256(data).hexdigest() != manifest.files.get(name):
+            raise EngineError(f"{path}: {name} is damaged (its hash is not the one written down); use an earlier one")
+        return load_tensors(data)
+    except OSError as error:
+        raise EngineError(f"{path}: {name} cannot be read ({error.strerror})") from error
+    except SafetensorError as error:
+        raise EngineError(f"{path}: {name} is damaged ({error})") from error

@@ -1,0 +1,143 @@
+"""One run's work: a trainer at it, evaluations and checkpoints at their times, told as events.
+
+`Job.events` is an iterator like the trainer's. It writes checkpoints where it is told to and nothing else; whoever
+iterates keeps the log and decides, after each step, whether to go on. `engine.training.prepare` makes jobs.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from engine.dataset import counts
+from engine.evaluate import evaluate, sample
+from engine.examples import Example
+from engine.inference.answer import Answerer
+from engine.protocol import AnyEvent, Checkpoint, Evaluation, Finished, Scores, Started, Step, Warning
+from engine.scenario import Scenario, Tuning
+from engine.training import checkpoint
+from engine.training.checkpoint import Progress
+from engine.training.trainer import Trainer
+
+FINAL_TRAINING_EXAMPLES = 1000
+"""Training examples of each task that the evaluation at the end looks at; of the held-out ones it takes all."""
+
+
+@dataclass
+class Job:
+    """A tuning in progress."""
+
+    scenario: Scenario
+    tuning_name: str
+    tuning: Tuning
+    examples: Sequence[Example]
+    trained_tasks: frozenset[str]
+    answerer: Answerer
+    trainer: Trainer
+    device: torch.device
+    threads: int
+    precision: str
+    warnings: Sequence[Warning] = ()
+    progress: Progress = field(default_factory=Progress)
+    saved_step: int = -1
+
+    def events(self, checkpoints: Path) -> Iterator[AnyEvent]:
+        """What happens, one event after another, until the run is finished. Checkpoints go into the folder.
+
+        Raises:
+            NonFiniteError: the loss or gradient is no number; the weights are those of the step before.
+            StorageError: a checkpoint could not be written.
+        """
+        yield self._started()
+        yield from self.warnings
+        reason = "steps"
+        while True:
+            if self._due(self.tuning.evaluate_every, self.progress.evaluated_step):
+                evaluation = self.evaluate()
+                yield evaluation
+                if self.tuning.goal and self._worst(evaluation.scores) >= self.tuning.goal:
+                    reason = "goal"
+                    break
+            if self._due(self.tuning.checkpoint_every, self.saved_step):
+                yield self.save(checkpoints)
+            if self.trainer.step >= self.trainer.steps:
+                break
+            yield self._count(self.trainer.train_step())
+        if self.saved_step != self.trainer.step:
+            yield self.save(checkpoints)
+        yield self._finished(reason)
+
+    def evaluate(self) -> Evaluation:
+        """Scores on a sample of the held-out examples, and answers to the scenario's prompts; steers the schedule."""
+        began = time.perf_counter()
+        validated = {example.task for example in self.examples if example.split == "validation"}
+        shown = [e for e in self.examples if e.split != "train" or e.task not in validated]
+        scores = evaluate(self.answerer, sample(shown, self.tuning.evaluate_examples, self.scenario.seed))
+        answers = [self.answerer.answer(prompt) for prompt in self.scenario.prompts]
+        seconds = time.perf_counter() - began
+        self.progress.evaluation_seconds += seconds
+        self.progress.evaluated_step = self.trainer.step
+        if self._worst(scores) >= self.tuning.decay_at:
+            self.trainer.schedule.begin_decay(self.trainer.step)
+        return Evaluation(step=self.trainer.step, scores=scores, answers=answers, seconds=seconds)
+
+    def save(self, checkpoints: Path) -> Checkpoint:
+        """Write a checkpoint of this moment.
+
+        Raises:
+            StorageError: it could not be written; nothing is left of it.
+        """
+        name = f"step-{self.trainer.step:08d}"
+        manifest = checkpoint.save(checkpoints / name, self.answerer, self.trainer, self.progress)
+        self.saved_step = self.trainer.step
+        return Checkpoint(step=self.trainer.step, name=name, weights=manifest.weights)
+
+    def _due(self, every: int, done: int) -> bool:
+        """Whether something that happens every so many steps is to happen now, between first and last step."""
+        step = self.trainer.step
+        return every > 0 and 0 < step < self.trainer.steps and step % every == 0 and step != done
+
+    def _worst(self, scores: Scores) -> float:
+        """The lowest exact match of a trained task, on its validation examples or else on its training examples."""
+        found: dict[str, float] = {}
+        for split in ("train", "validation"):
+            found |= {task: score.exact_match for task, score in scores.get(split, {}).items()}
+        return min((found[task] for task in self.trained_tasks if task in found), default=0.0)
+
+    def _count(self, step: Step) -> Step:
+        self.progress.seconds += step.seconds
+        self.progress.tokens += step.tokens
+        return step
+
+    def _started(self) -> Started:
+        weights = list(self.answerer.model.parameters())
+        return Started(
+            tuning=self.tuning_name,
+            scenario=self.scenario.title,
+            step=self.trainer.step,
+            steps=self.trainer.steps,
+            parameters=sum(weight.numel() for weight in weights),
+            trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
+            device=str(self.device),
+            threads=self.threads,
+            precision=self.precision,
+            examples=counts(self.examples),
+        )
+
+    def _finished(self, reason: str) -> Finished:
+        began = time.perf_counter()
+        training = [e for e in self.examples if e.split == "train" and e.task in self.trained_tasks]
+        held_out = [e for e in self.examples if e.split != "train"]
+        shown = sample(training, FINAL_TRAINING_EXAMPLES, self.scenario.seed) + held_out
+        scores = evaluate(self.answerer, shown)
+        return Finished(
+            tuning=self.tuning_name,
+            step=self.trainer.step,
+            seconds=self.progress.seconds,
+            evaluation_seconds=self.progress.evaluation_seconds + time.perf_counter() - began,
+            tokens_per_second=self.progress.tokens / max(self.progress.seconds, 1e-9),
+            reason=reason,
+            scores=scores,
+        )

@@ -1,0 +1,164 @@
+"""From a scenario and one of its tunings to a `Job`: tokenizer, model, base weights, data, trainer, threads."""
+
+from collections.abc import Sequence
+
+import msgspec
+import torch
+from torch import Tensor
+
+from engine import tokenizer as tokenizers
+from engine.batches import encode
+from engine.device import make_deterministic, probe_threads, resolve_device, resolve_precision
+from engine.errors import InputError, Problem, did_you_mean
+from engine.examples import Example
+from engine.inference.answer import Answerer
+from engine.models import ModelSpec, build, labels_of
+from engine.models.lora import add_lora
+from engine.prompt import longest, prompter_for
+from engine.protocol import Warning
+from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, tunings_of
+from engine.training.checkpoint import Loaded
+from engine.training.job import Job
+from engine.training.trainer import Trainer
+
+DEFAULT_STEPS = 1000
+
+
+def prepare(
+    scenario: Scenario,
+    tuning_name: str,
+    examples: Sequence[Example],
+    *,
+    device: str = "auto",
+    base: Loaded | None = None,
+    saved: Loaded | None = None,
+    steps: int | None = None,
+    threads: int = 0,
+) -> Job:
+    """Everything that a run needs, with nothing trained yet.
+
+    Args:
+        scenario: its seed decides weights and order.
+        tuning_name: which of its tunings.
+        examples: as `engine.dataset.build` made them.
+        device: `auto`, `cpu`, `cuda`, `mps`.
+        base: the checkpoint to start from; None: fresh weights.
+        saved: a checkpoint of this very job, to go on from.
+        steps: at most; None: as the tuning says.
+        threads: CPU threads; 0: as the tuning says, or by a short probe.
+
+    Raises:
+        InputError: the tuning, the examples, the base and the device do not go together; the problems say why.
+        EngineError: the saved checkpoint is damaged.
+    """
+    tuning = _tuning(scenario, tuning_name)
+    where = resolve_device(device)
+    precision = resolve_precision(tuning, where)
+    training = _training_examples(tuning, tuning_name, examples)
+    make_deterministic(scenario.seed)
+    if saved:
+        answerer = saved.answerer
+    elif base:
+        answerer = _started_from(base.answerer, scenario, tuning)
+    else:
+        answerer = _fresh(scenario, tuning, training)
+    warnings = _require_room(answerer, examples)
+    answerer.model.to(where)
+    data = encode(answerer.spec, answerer.prompter, training).to(where)
+    steps_per_epoch = -(-len(data) // (tuning.batch_size or len(data)))
+    tasks_N, shares = _mixture(tuning, training)
+    trainer = Trainer(
+        answerer.model,
+        data,
+        tuning,
+        steps=steps or tuning.steps or (tuning.epochs or 0) * steps_per_epoch or DEFAULT_STEPS,
+        seed=scenario.seed,
+        tasks_N=tasks_N,
+        shares=shares,
+        autocast=precision == "bfloat16",
+    )
+    threads = threads or tuning.threads or (probe_threads(trainer) if where.type == "cpu" else torch.get_num_threads())
+    torch.set_num_threads(threads)
+    trained_tasks = frozenset(example.task for example in training)
+    job = Job(
+        scenario, tuning_name, tuning, examples, trained_tasks, answerer, trainer, where, threads, precision, warnings
+    )
+    if saved:
+        saved.restore(trainer)
+        job.progress, job.saved_step = saved.manifest.progress, trainer.step
+    return job
+
+
+def _fresh(scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> Answerer:
+    """A model with weights drawn by the seed, and a tokenizer made for the examples."""
+    config = model_of(scenario, tuning)
+    if tuning.lora:
+        hint = "name a base, or leave lora out"
+        raise InputError(Problem(key="lora", found="adapters for a model that knows nothing yet", hint=hint))
+    tokenizer = tokenizers.build(tokenizer_of(scenario, tuning), training)
+    spec = ModelSpec(config, len(tokenizer), labels_of(config, [example.response for example in training]))
+    return Answerer(build(spec), spec, prompter_for(config, tokenizer, scenario.prompt_template))
+
+
+def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning) -> Answerer:
+    """The base's model and tokenizer, with this scenario's prompt template; with adapters, if the tuning has them."""
+    stated = tuning.tokenizer or scenario.tokenizer
+    kind = base.prompter.tokenizer.kind
+    if stated and stated.kind != kind:
+        hint = "leave the tokenizer out: the base brings its own"
+        raise InputError(Problem(key="tokenizer.kind", found=f"{stated.kind!r}, but the base has {kind!r}", hint=hint))
+    if tuning.model and tuning.model != base.spec.config:
+        hint = "leave the tuning's model out: the base brings its own"
+        raise InputError(Problem(key="model", found="another model than the base's", hint=hint))
+    spec = base.spec
+    if tuning.lora:
+        add_lora(base.model, tuning.lora)
+        spec = msgspec.structs.replace(spec, lora=tuning.lora)
+    return Answerer(base.model, spec, prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template))
+
+
+def _tuning(scenario: Scenario, name: str) -> Tuning:
+    known = tunings_of(scenario)
+    if name not in known:
+        hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
+        raise InputError(Problem(key="tuning", found=f"no tuning {name!r} in this scenario", hint=hint))
+    return known[name]
+
+
+def _training_examples(tuning: Tuning, name: str, examples: Sequence[Example]) -> list[Example]:
+    wanted = set(tuning.tasks)
+    training = [e for e in examples if e.split == "train" and (not wanted or e.task in wanted)]
+    if not training:
+        found = f"no example to train on in {', '.join(sorted(wanted)) or 'any task'}"
+        raise InputError(Problem(key=f"tunings.{name}.tasks", found=found, expected="at least one in the split train"))
+    return training
+
+
+def _mixture(tuning: Tuning, training: Sequence[Example]) -> tuple[Tensor, list[float]]:
+    """Task number of each example, and each task's share: its weight, or its number of examples if there is none."""
+    numbers = {task: number for number, task in enumerate(dict.fromkeys(example.task for example in training))}
+    tasks_N = torch.tensor([numbers[example.task] for example in training])
+    if isinstance(tuning.tasks, dict):
+        return tasks_N, [tuning.tasks[task] for task in numbers]
+    return tasks_N, torch.bincount(tasks_N).tolist()
+
+
+def _require_room(answerer: Answerer, examples: Sequence[Example]) -> list[Warning]:
+    """Refuse examples that a language model has no room for; the notebook's models cut them, which is told."""
+    config, prompter = answerer.spec.config, answerer.prompter
+    most = longest(config)
+    too_long = [example for example in examples if prompter.length(example) > most]
+    if not too_long:
+        return []
+    first = too_long[0].instruction[:60]
+    if isinstance(config, GruTagger | GruClassifier):
+        message = f"{len(too_long)} of {len(examples)} examples are cut to {most} symbols, the first: {first!r}"
+        return [Warning(message=message, hint="this model reads no more; a greater model.length lets it")]
+    raise InputError(
+        Problem(
+            key="model.context",
+            found=f"{len(too_long)} of {len(examples)} examples need more than {most} tokens, the first: {first!r}",
+            expected=f"at least {max(map(prompter.length, too_long))}",
+            hint="nothing is cut silently: raise the context or shorten the examples",
+        )
+    )

@@ -1,0 +1,129 @@
+"""The training loop, as an iterator: `for step in trainer:` yields after every optimizer step.
+
+It knows nothing of screens, sockets or files. Whoever iterates logs, evaluates, saves, pauses or stops between two
+steps; not asking for the next step is how training stops.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.batches import Data, Order, loss_sum
+from engine.protocol import Step
+from engine.scenario import Tuning
+from engine.training.optimizer import build_optimizers
+from engine.training.schedule import Schedule
+
+
+class NonFiniteError(Exception):
+    """The loss or the gradient is not a number. No weight has been touched. `rows` are the examples of the step."""
+
+    def __init__(self, what: str, step: int, rows: list[int]) -> None:
+        super().__init__(f"the {what} of step {step} is not a finite number")
+        self.what, self.step, self.rows = what, step, rows
+
+
+class Trainer:
+    """Trains `model` on `data`. Iterating goes on from `step` until `steps` are done.
+
+    Args:
+        model: anything called as `model(tokens_BT, mark=, padding_B=)` that returns logits (B, A, V); on its device.
+        data: the training examples, on the same device.
+        tuning: optimizer, rates, schedule, batch size, clipping.
+        steps: optimizer steps in all.
+        seed: of the order of the examples.
+        tasks_N: task number of each example; None: all of one task.
+        shares: how much of the training each task gets, by number; they need not sum to 1.
+        autocast: run the forward pass in bfloat16.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        data: Data,
+        tuning: Tuning,
+        *,
+        steps: int,
+        seed: int,
+        tasks_N: Tensor | None = None,
+        shares: Sequence[float] = (1.0,),
+        autocast: bool = False,
+    ) -> None:
+        self.model, self.data, self.tuning, self.steps = model, data, tuning, steps
+        self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
+        self.optimizers = build_optimizers(model, tuning)
+        self.schedule = Schedule(tuning, steps)
+        lengths_N = (data.left_N + data.right_N).cpu()
+        self.tasks_N, self.shares = torch.zeros_like(lengths_N) if tasks_N is None else tasks_N, shares
+        self.order = Order(lengths_N, self.tasks_N, shares, batch_size=tuning.batch_size, seed=seed)
+        self.autocast = autocast
+        self.step = 0
+
+    def __iter__(self) -> Iterator[Step]:
+        while self.step < self.steps:
+            yield self.train_step()
+
+    def train_step(self) -> Step:
+        """One optimizer step.
+
+        Raises:
+            NonFiniteError: before any weight is changed.
+        """
+        began = time.perf_counter()
+        self.model.train()
+        rows = self.order.rows(self.step).to(self.data.tokens_NT.device)
+        batch = self.data.batch(rows)
+        with torch.autocast(rows.device.type, torch.bfloat16, enabled=self.autocast):
+            logits_BAV = self.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
+        total, targets = loss_sum(logits_BAV, batch.targets_BA)
+        loss = total / max(targets, 1)
+        self._require_finite("loss", loss, rows)
+        torch.autograd.backward(loss)
+        norm = torch.nn.utils.get_total_norm([weight.grad for weight in self.parameters if weight.grad is not None])
+        self._require_finite("gradient", norm, rows)
+        if self.tuning.gradient_clip:
+            torch.nn.utils.clip_grads_with_norm_(self.parameters, self.tuning.gradient_clip, norm)
+        factor = self.schedule.factor(self.step)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["base_rate"] * factor
+            optimizer.step()
+            optimizer.zero_grad()
+        self.step += 1
+        return Step(
+            step=self.step,
+            loss=loss.item(),
+            learning_rate=self.tuning.learning_rate * factor,
+            gradient_norm=norm.item(),
+            tokens=batch.tokens,
+            seconds=time.perf_counter() - began,
+        )
+
+    def _require_finite(self, what: str, value: Tensor, rows: Tensor) -> None:
+        if not value.isfinite():
+            for optimizer in self.optimizers:
+                optimizer.zero_grad()
+            raise NonFiniteError(what, self.step + 1, rows.tolist())
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """All that a resumed trainer needs beside the model's weights: tensors by name, and plain JSON."""
+        tensors = {"random": torch.get_rng_state()}
+        for i, optimizer in enumerate(self.optimizers):
+            for j, values in optimizer.state_dict()["state"].items():
+                tensors |= {f"optimizer.{i}.{j}.{name}": torch.as_tensor(value) for name, value in values.items()}
+        return tensors, {"step": self.step, "decay_from": self.schedule.decay_from}
+
+    def restore(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
+        """Go on where `state` was taken."""
+        self.step, self.schedule.decay_from = state["step"], state["decay_from"]
+        torch.set_rng_state(tensors["random"].cpu())
+        for i, optimizer in enumerate(self.optimizers):
+            values: dict[int, dict[str, Tensor]] = {}
+            for key, tensor in tensors.items():
+                match key.split("."):
+                    case ["optimizer", index, parameter, name] if int(index) == i:
+                        values.setdefault(int(parameter), {})[name] = tensor
+            optimizer.load_state_dict({"state": values, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -1,0 +1,62 @@
+"""Disks that fill up."""
+
+import errno
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+class FakeDisk:
+    """Every `os.write` of this process goes to a disk that has room for so many more bytes."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.room = sys.maxsize
+        self.writes = 0
+        self._write = os.write
+        monkeypatch.setattr(os, "write", self.write)
+
+    def write(self, file: int, data: bytes | bytearray | memoryview) -> int:
+        self.writes += 1
+        if self.room == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = self._write(file, memoryview(data)[: self.room])
+        self.room -= written
+        return written
+
+    def fill(self) -> None:
+        """Leave room for a little more than a page."""
+        self.room = 5000
+
+    def make_room(self) -> None:
+        """As much as anybody wants."""
+        self.room = sys.maxsize
+
+
+class MountedDisk:
+    """A file system of 128 KiB in memory."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._ballast = folder / "ballast"
+
+    def fill(self) -> None:
+        """Leave room for two pages."""
+        free = shutil.disk_usage(self.folder).free
+        self._ballast.write_bytes(bytes(free - 8192))
+
+    def make_room(self) -> None:
+        """Give back what `fill` took."""
+        self._ballast.unlink()
+
+
+def mount(folder: Path) -> bool:
+    """Whether a `MountedDisk` could be mounted there."""
+    if not shutil.which("mount"):
+        return False
+    command = ["mount", "-t", "tmpfs", "-o", "size=128k", "tunetui-test", str(folder)]
+    return subprocess.run(command, capture_output=True).returncode == 0

@@ -1,0 +1,143 @@
+"""What does not fit together in a scenario is told, though each value has the right type."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.scenario import (
+    DataFile,
+    Gru,
+    GruClassifier,
+    GruTagger,
+    Lora,
+    Row,
+    Scenario,
+    Task,
+    Tokenizer,
+    Transformer,
+    Tuning,
+)
+from engine.scenario_check import check
+
+ADD = Task(rule="add", templates=["Add {a} and {b}"])
+ROW = Row(instruction="1 + 1", response="2", task="sums")
+
+
+def told(folder: Path = Path(), **keys: object) -> list[str]:
+    """Keys and findings of a scenario that is right but for these keys."""
+    scenario = Scenario(**{"title": "x", "tasks": {"add": ADD}, **keys})  # type: ignore[arg-type]
+    return [".".join(map(str, mistake.path)) + ": " + mistake.found for mistake in check(scenario, folder)]
+
+
+def test_a_scenario_that_fits_together_has_no_mistakes() -> None:
+    tunings = {"all": Tuning(), "one": Tuning(tasks=["add"], epochs=3), "mixed": Tuning(tasks={"add": 1.0, "sums": 2.0})}
+    assert told(tunings=tunings, examples=[ROW]) == []
+
+
+def test_without_examples_there_is_nothing_to_do() -> None:
+    assert told(tasks={}) == [": there are no examples"]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"tasks": {"add": Task(rule="add", templates=["{a} {b}"], held_out=True)}},
+        {"tasks": {"add": Task(rule="add", templates=["{a} {b}"], train=0)}},
+        {"tasks": {}, "examples": [Row(instruction="x", response="y", split="unseen")]},
+        {"tasks": {"sums": Task(held_out=True)}, "examples": [ROW]},
+    ],
+)
+def test_something_must_be_left_to_train_on(keys: dict[str, object]) -> None:
+    assert told(**keys) == [": every example is held out"]
+
+
+def test_a_task_needs_a_rule_or_examples() -> None:
+    assert told(tasks={"add": ADD, "poems": Task()}) == ["tasks.poems: no example has this task"]
+    assert told(tasks={"sums": Task()}, examples=[ROW]) == []
+
+
+def test_what_a_file_holds_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "poems.jsonl").touch()
+    keys = {"tasks": {"poems": Task()}, "tunings": {"mine": Tuning(tasks=["verses"])}}
+    assert told(tmp_path, files=[DataFile(path="poems.jsonl")], **keys) == []
+
+
+@pytest.mark.parametrize("name", ["absent.jsonl", "nul\0.jsonl", "long" * 200, ".."])
+def test_a_file_must_be_there(tmp_path: Path, name: str) -> None:
+    (found,) = told(tmp_path, files=[DataFile(path=name)])
+    assert found.startswith("files.0.path: ")
+
+
+@pytest.mark.parametrize(
+    ("task", "found"),
+    [
+        (Task(rule="ad", templates=["x"]), "rule: there is no rule 'ad'"),
+        (Task(rule="add"), "templates: missing"),
+        (Task(rule="add", templates=["{a} {b}", "{a} {b} {word}"]), "templates.1: the rule has no {word}"),
+        (Task(rule="add", templates=["{a} {b} {a.real}"]), "templates.0: the rule has no {a.real}"),
+        (Task(rule="add", templates=["Add {a}"]), "templates.0: 'Add {a}' lacks {b}"),
+        (Task(rule="add", templates=["{a} {b} }"]), "templates.0: '{a} {b} }' has a single brace"),
+        (
+            Task(rule="add", templates=["{a} {b}"], unseen_templates=["{name}"]),
+            "unseen_templates.0: '{name}' lacks {a} and {b}",
+        ),
+        (Task(rule="add", templates=["{a} {b}"], template_weights=[1, 2]), "template_weights: 2 weights"),
+        (Task(rule="add", templates=["{a} {b}"], numbers=(9, 1)), "numbers: [9, 1]"),
+        (Task(rule="add", templates=["{a} {b}"], words=(5, 4)), "words: [5, 4]"),
+    ],
+)
+def test_a_made_task_needs_a_rule_that_exists_and_wordings_that_suit_it(task: Task, found: str) -> None:
+    assert told(tasks={"add": ADD, "mine": task}) == ["tasks.mine." + found]
+
+
+def test_a_task_that_is_held_out_may_have_unseen_wordings_alone() -> None:
+    assert told(tasks={"add": ADD, "mine": Task(rule="copy", unseen_templates=["{word}"], held_out=True)}) == []
+
+
+def test_templates_need_a_rule() -> None:
+    assert told(tasks={"sums": Task(templates=["x"])}, examples=[ROW]) == ["tasks.sums: templates without a rule"]
+
+
+def test_a_tuning_trains_on_tasks_that_exist_and_are_not_held_out() -> None:
+    held_out = Task(rule="copy", templates=["Copy {word}"], held_out=True)
+    tunings = {"list": Tuning(tasks=["ad", "copy"]), "table": Tuning(tasks={"ad": 1.0})}
+    assert told(tasks={"add": ADD, "copy": held_out}, tunings=tunings) == [
+        "tunings.list.tasks.0: there is no task 'ad'",
+        "tunings.list.tasks.1: the task 'copy' is held out",
+        "tunings.table.tasks.ad: there is no task 'ad'",
+    ]
+
+
+def test_a_tuning_has_steps_or_epochs() -> None:
+    assert told(tunings={"mine": Tuning(steps=1, epochs=1)}) == ["tunings.mine.epochs: both `steps` and `epochs`"]
+
+
+def test_adapters_need_a_base() -> None:
+    tunings = {"mine": Tuning(lora=Lora())}
+    assert told(tunings=tunings) == ["tunings.mine.lora: adapters for a model that knows nothing yet"]
+    assert told(tunings=tunings, base="latest") == []
+
+
+def test_the_width_is_shared_by_the_heads() -> None:
+    assert told(model=Transformer(width=50, heads=4)) == ["model.width: 50 with 4 heads"]
+    assert told(tunings={"mine": Tuning(model=Transformer(width=9, heads=2))}) == [
+        "tunings.mine.model.width: 9 with 2 heads"
+    ]
+
+
+def test_rotary_positions_need_an_even_width_a_head() -> None:
+    assert told(model=Transformer(width=12, heads=4, positions="rotary")) == ["model.width: 12 with 4 heads is 3 a head"]
+    assert told(model=Transformer(width=12, heads=4, positions="anchored")) == []
+
+
+def test_the_notebooks_models_need_their_tokenizers() -> None:
+    assert told(model=GruTagger()) == told(model=GruClassifier()) == []
+    mixed = Tokenizer()
+    assert told(model=GruTagger(), tokenizer=mixed) == ['tokenizer.kind: "mixed" with the model gru_tagger']
+    tunings = {"mine": Tuning(model=GruClassifier(), tokenizer=mixed), "other": Tuning(model=Gru())}
+    assert told(tunings=tunings) == ['tunings.mine.tokenizer.kind: "mixed" with the model gru_classifier']
+
+
+def test_the_prompt_template_holds_the_instruction() -> None:
+    assert told(prompt_template="Question: {question}") == ["prompt_template: 'Question: {question}'"]
+    assert told(prompt_template='{"q": "{instruction}"}') == []

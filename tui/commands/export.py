@@ -1,0 +1,27 @@
+"""`tunetui export`."""
+
+from pathlib import Path
+
+import click
+
+from tui.options import run_argument, workspace_option
+
+
+@click.command("export")
+@run_argument()
+@click.argument("folder", type=click.Path(path_type=Path))
+@workspace_option()
+def command(run: str, folder: Path, workspace: Path | None) -> None:
+    """Write a run's model to FOLDER for use elsewhere.
+
+    The folder gets the weights as safetensors, the tokenizer, the prompt template, the configuration and a model card.
+    RUN is an id, the beginning of one, or `latest`.
+    """
+    from engine.workspace import Workspace
+
+    found = Workspace(workspace).find(run)
+
+    from engine import headless
+
+    headless.export(found, folder)
+    click.echo(f"Exported {found.id} to {folder}.")

@@ -1,0 +1,135 @@
+"""`tunetui train`."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.options import RunName, device_option, json_option, scenario_argument, workspace_option
+
+if TYPE_CHECKING:
+    from engine.protocol import Answer
+    from engine.runs import Run
+    from engine.workspace import Workspace
+    from tui.follow import Job
+
+
+@click.command("train")
+@scenario_argument(required=False)
+@click.option(
+    "--tuning",
+    "tunings",
+    multiple=True,
+    metavar="NAME",
+    help="Only this tuning; may be given several times. Without it: all, in the order of the file.",
+)
+@device_option()
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="In place of the scenario's seed.")
+@click.option("--steps", type=click.IntRange(min=1), help="In place of the tuning's steps.")
+@workspace_option()
+@click.option("--resume", metavar="RUN", type=RunName(), help="Go on with this run from its last checkpoint.")
+@json_option("Print the events of the runs and nothing else, one JSON object a line.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    scenario: str | None,
+    tunings: tuple[str, ...],
+    device: str | None,
+    seed: int | None,
+    steps: int | None,
+    workspace: Path | None,
+    resume: str | None,
+    as_json: bool,
+) -> None:
+    """Train the tunings of a scenario.
+
+    They are trained one after the other. Then their scores and their answers to the scenario's prompts are printed.
+    SCENARIO is the name of a scenario or the path of a scenario file. Ctrl-C finishes the step and saves; --resume goes
+    on from there, to the very weights that the run would have had without the break.
+    """
+    from engine.workspace import Workspace
+    from tui.follow import follow
+
+    home = Workspace(workspace)
+    if resume:
+        if tunings or seed is not None or steps is not None:
+            raise click.UsageError("a run goes on as it was begun: --resume takes no --tuning, --seed or --steps")
+        jobs = [resumed_run(home, resume, scenario, device)]
+    elif scenario:
+        jobs = new_runs(home, scenario, tunings, device=device, seed=seed, steps=steps)
+    else:
+        raise click.UsageError("say which SCENARIO to train (`tunetui scenarios` lists them), or which run to --resume")
+    ctx.exit(follow(jobs, answers_to_prompts, as_json=as_json, workspace=workspace))
+
+
+def answers_to_prompts(run: "Run") -> "Iterator[Answer]":
+    """What the run's model says to its scenario's prompts."""
+    from engine import headless
+
+    return headless.ask(run, run.info.scenario.prompts, device=run.info.device)
+
+
+def new_runs(
+    workspace: "Workspace",
+    scenario: str,
+    names: tuple[str, ...] = (),
+    *,
+    device: str | None = None,
+    seed: int | None = None,
+    steps: int | None = None,
+) -> "list[Job]":
+    """One job for each of the named tunings; for all of them when none is named.
+
+    Raises:
+        InputError: the scenario is wrong, or has no tuning of such a name.
+    """
+    from engine.errors import InputError, Problem, did_you_mean
+    from engine.scenario import tunings_of
+    from engine.scenario_file import load
+    from engine.scenario_library import find
+
+    path = find(scenario)
+    loaded = load(path)
+    known = tunings_of(loaded)
+    if unknown := [name for name in names if name not in known]:
+        expected = f"one of {', '.join(known)}"
+        raise InputError(
+            Problem(file=str(path), key="--tuning", found=name, expected=expected, hint=did_you_mean(name, known))
+            for name in unknown
+        )
+
+    from engine import headless
+
+    return [
+        partial(
+            headless.train,
+            loaded,
+            path.stem,
+            path.parent,
+            name,
+            workspace=workspace,
+            device=device or "auto",
+            seed=seed,
+            steps=steps,
+        )
+        for name in dict.fromkeys(names or known)
+    ]
+
+
+def resumed_run(workspace: "Workspace", name: str, scenario: str | None, device: str | None) -> "Job":
+    """The job that goes on with a run.
+
+    Raises:
+        InputError: there is no such run, or it is one of another scenario.
+    """
+    from engine.errors import InputError, Problem
+
+    run = workspace.find(name)
+    if scenario and Path(scenario).stem != run.info.name:
+        raise InputError(Problem(key="SCENARIO", found=scenario, expected=f"{run.info.name}, that of run {run.id}"))
+
+    from engine import headless
+
+    return partial(headless.resume, run, workspace=workspace, device=device)
