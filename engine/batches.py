@@ -132,10 +132,10 @@ def loss_sum(logits_BAV: Tensor, targets_BA: Tensor) -> tuple[Tensor, int]:
 class Order:
     """Which examples each training step reads: a pure function of seed and step, so resuming needs no state.
 
-    An epoch is as many examples as there are. Each task has its share of them: its own examples in shuffled rounds, so
-    that none is read twice before all are read once. Within a window of some batches the examples of each task are
-    sorted by length and dealt out in that order: every batch has the epoch's mixture, and examples of similar length
-    go together, which saves padding. Then the batches are shuffled.
+    An epoch is as many examples as there are, give or take a rounding. Each task has its share of them: its own
+    examples in shuffled rounds, so that none is read twice before all are read once. Within a window of some batches
+    the examples of each task are sorted by length and dealt out in that order: every batch has the window's mixture,
+    and examples of similar length go together, which saves padding. Then the window's batches are shuffled.
 
     Args:
         lengths_N: length of each example.
@@ -150,11 +150,11 @@ class Order:
         self, lengths_N: Tensor, tasks_N: Tensor, shares: Sequence[float], *, batch_size: int, seed: int
     ) -> None:
         count = len(lengths_N)
-        self.size = min(batch_size or count, count)
         self.seed = seed
         self.lengths_N, self.tasks_N = lengths_N, tasks_N
         self.rows_of = [torch.nonzero(tasks_N == task)[:, 0] for task in range(len(shares))]
         self.draws = [max(1, round(count * share / sum(shares))) for share in shares]
+        self.size = min(batch_size or sum(self.draws), sum(self.draws))
         self.steps_per_epoch = -(-sum(self.draws) // self.size)
         self._epoch = -1
         self._batches: list[Tensor] = []

@@ -1,6 +1,7 @@
 """The examples of a scenario: rows written in it, rows of its files, and what its rules make.
 
-The same scenario and seed give the same list. What is drawn for one task depends on that task alone.
+The same scenario and seed give the same list. What is drawn for one task depends on that task alone, and on earlier
+tasks of the same rule: arguments that one task holds out are held out by all.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import msgspec
 from engine.errors import InputError, Problem, did_you_mean
 from engine.examples import Example
 from engine.formats import read
-from engine.made_examples import make
+from engine.made_examples import Placed, make
 from engine.scenario import DataFile, Scenario
 
 logger = logging.getLogger(__name__)
@@ -41,10 +42,11 @@ def build(scenario: Scenario, folder: Path) -> list[Example]:
         except InputError as error:
             problems += error.problems
     _settle_splits(examples, scenario)
+    placed: Placed = {}
     for name, task in scenario.tasks.items():
         try:
             if task.rule:
-                examples += make(name, task, scenario.seed)
+                examples += make(name, task, scenario.seed, placed)
         except InputError as error:
             problems += error.problems
     problems = problems or _missing(examples, scenario)

@@ -8,7 +8,7 @@ import torch
 
 from engine.errors import InputError
 from engine.scenario import Tuning
-from engine.training.trainer import Trainer
+from engine.training.trainer import NonFiniteError, Trainer
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -62,7 +62,8 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     """The number of CPU threads that trains this model fastest, found by trying; takes well under a second.
 
     Works on a copy: the trainer, its weights and the random generator stay as they are. More threads must win by a
-    fifth, so that chance does not decide: small models always get one thread, and with it the same results.
+    fifth, so that chance does not decide: small models always get one thread, and with it the same results. So does
+    training that breaks off at once; whoever trains in earnest tells why.
     """
     limit = most or os.cpu_count() or 1
     before, state = torch.get_num_threads(), torch.get_rng_state()
@@ -76,6 +77,8 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
                 break
             best, best_seconds = threads, seconds
             threads *= 2
+    except NonFiniteError:
+        return 1
     finally:
         torch.set_num_threads(before)
         torch.set_rng_state(state)

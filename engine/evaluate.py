@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 
 import torch
 
-from engine.batches import IGNORE, Batch, encode, loss_sum
+from engine.batches import IGNORE, Data, encode, loss_sum
 from engine.examples import SPLITS, Example
 from engine.inference.answer import Answerer
 from engine.models import LanguageModel
 from engine.protocol import Score, Scores
+from engine.scenario import GruClassifier, GruTagger
 from engine.tokenizer import END, UNKNOWN
 
 CHUNK = 256
@@ -39,19 +40,19 @@ def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
     """The score of some examples taken together; there must be at least one."""
     answerer.model.eval()
     data = encode(answerer.spec, answerer.prompter, examples).to(answerer.device)
+    sayable_N = _sayable(answerer, data, examples)
     right = unstopped = targets = 0
     loss = 0.0
     for rows in torch.split((data.left_N + data.right_N).argsort(stable=True), CHUNK):
         batch = data.batch(rows)
         logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
         chunk_loss, chunk_targets = loss_sum(logits_BAV, batch.targets_BA)
-        # What cannot be encoded cannot be answered either.
-        hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) & _sayable(answerer, batch)
-        exact_B = (hit_BA | (batch.targets_BA == IGNORE)).all(-1) & (batch.targets_BA != IGNORE).any(-1)
+        hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) | (batch.targets_BA == IGNORE)
+        exact_B = hit_BA.all(-1) & sayable_N[rows]
         right += int(exact_B.sum())
         if isinstance(answerer.model, LanguageModel):
-            ends_BA = (batch.targets_BA == IGNORE) | (batch.targets_BA == END)
-            unstopped += int(((hit_BA | ends_BA).all(-1) & ~exact_B).sum())
+            said_B = (hit_BA | (batch.targets_BA == END)).all(-1) & sayable_N[rows]
+            unstopped += int((said_B & ~exact_B).sum())
         loss += chunk_loss.item()
         targets += chunk_targets
     count = len(examples)
@@ -72,8 +73,14 @@ def sample(examples: Sequence[Example], most: int, seed: int) -> list[Example]:
     return kept
 
 
-def _sayable(answerer: Answerer, batch: Batch) -> torch.Tensor:
-    """Where a target is something that the model can mean: not the unknown token of a language model."""
-    if isinstance(answerer.model, LanguageModel):
-        return batch.targets_BA != UNKNOWN
-    return torch.ones_like(batch.targets_BA, dtype=torch.bool)
+def _sayable(answerer: Answerer, data: Data, examples: Sequence[Example]) -> torch.Tensor:
+    """Which responses the model has the means to give. What cannot be encoded cannot be answered either."""
+    match answerer.spec.config:
+        case GruTagger(length=length):
+            unknown = answerer.prompter.unknown
+            known = [len(e.response) <= length and not unknown(e.response) for e in examples]
+            return torch.tensor(known, device=answerer.device)
+        case GruClassifier():
+            return (data.targets_NA != IGNORE).any(-1)
+        case _:
+            return (data.targets_NA != UNKNOWN).all(-1)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine import atomic
 from engine.inference.answer import Answerer
 from engine.runs import Run
 from engine.training import checkpoint
@@ -13,8 +14,9 @@ def write_model(folder: Path, answerer: Answerer, run: Run) -> None:
     Raises:
         StorageError: the folder cannot be written; nothing is left of it.
     """
-    manifest = checkpoint.save(folder, answerer)
-    (folder / "README.md").write_text(model_card(run, manifest.weights, answerer), encoding="utf-8")
+    with atomic.folder(folder) as temporary:
+        manifest = checkpoint.write(temporary, answerer)
+        (temporary / "README.md").write_text(model_card(run, manifest.weights, answerer), encoding="utf-8")
 
 
 def model_card(run: Run, weights: str, answerer: Answerer) -> str:

@@ -13,6 +13,7 @@ import msgspec
 import torch
 
 from engine import atomic, dataset
+from engine.device import devices as devices
 from engine.device import resolve_device
 from engine.errors import EngineError, InputError, Problem
 from engine.evaluate import evaluate as evaluate_examples
@@ -106,7 +107,7 @@ def resume(
     On the same device the weights become those of a run that was never interrupted, bit for bit.
 
     Raises:
-        InputError: the run is finished, or its base is gone.
+        InputError: the run is finished, or has no checkpoint and its base is gone or is another one now.
         EngineError: the run is going on in another process, or failed.
     """
     with run.lock():
@@ -114,6 +115,8 @@ def resume(
             raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
         saved = _newest(run, device or run.info.device) if run.checkpoints() else None
         base = None if saved else _base(run.info.scenario, run.folder, workspace)
+        if base and base.weights != run.info.base:
+            raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
         job = prepare(
             run.info.scenario,
             run.info.tuning,

@@ -1,9 +1,8 @@
 """The examples of a task that has a rule: arguments drawn, wordings chosen, answers computed."""
 
+from collections.abc import Iterator
 from inspect import signature
-from itertools import islice
 from random import Random
-from string import ascii_lowercase
 
 from engine.errors import InputError, Problem
 from engine.examples import Example, Split
@@ -12,11 +11,11 @@ from engine.tasks import RULES
 from engine.tasks.arguments import draw
 from engine.tasks.rule import Argument
 
-_FEW_PAIRS = 1_000_000
-"""Up to so many pairs of numbers are sampled without repetition: any part of them, and all of them, at once."""
+Placed = dict[tuple[str, Argument], Split]
+"""(rule, arguments) -> the split that these arguments belong to."""
 
 
-def make(name: str, task: Task, seed: int) -> list[Example]:
+def make(name: str, task: Task, seed: int, placed: Placed) -> list[Example]:
     """Make the examples of a task. No two have the same arguments, so that what is held out is new to the model.
 
     Args:
@@ -24,6 +23,7 @@ def make(name: str, task: Task, seed: int) -> list[Example]:
         task: its rule, wordings and sizes, as `engine.scenario_check` accepts them. A task that is held out has the
             split `unseen` alone; another one has it if it has unseen wordings, which are used for that split only.
         seed: with the name, it decides arguments and wordings, each on its own: the same sums in other words.
+        placed: what earlier tasks of the same rule hold out stays held out here, and the other way round; extended.
 
     Raises:
         InputError: there are fewer arguments than examples asked for.
@@ -34,15 +34,15 @@ def make(name: str, task: Task, seed: int) -> list[Example]:
         sizes = {"unseen": task.unseen}
     elif task.unseen_templates:
         sizes["unseen"] = task.unseen
-    arguments = iter(_arguments(name, task, sum(sizes.values()), Random(f"{seed} {name} arguments")))
+    arguments = _arguments(name, task, sizes, Random(f"{seed} {name} arguments"), placed)
     rng = Random(f"{seed} {name} wordings")
     parameters = tuple(signature(rule.function).parameters)
     examples = []
-    for split, size in sizes.items():
+    for split, chosen in arguments.items():
         templates, weights = task.templates, task.template_weights or None
         if split == "unseen" and task.unseen_templates:
             templates, weights = task.unseen_templates, None
-        for each in islice(arguments, size):
+        for each in chosen:
             words = dict(zip(parameters, each, strict=True))
             instruction = rng.choices(templates, weights)[0].format(name=rng.choice(rule.names), **words)
             response = rule.apply(*each)
@@ -52,32 +52,58 @@ def make(name: str, task: Task, seed: int) -> list[Example]:
     return examples
 
 
-def _arguments(name: str, task: Task, count: int, rng: Random) -> list[Argument]:
-    """So many arguments, all different."""
+def _arguments(
+    name: str, task: Task, sizes: dict[Split, int], rng: Random, placed: Placed
+) -> dict[Split, list[Argument]]:
+    """So many arguments for each split, all different, and none of them in another split of an earlier task."""
+    chosen: dict[Split, list[Argument]] = {split: [] for split in sizes}
+    for argument in _candidates(task, rng):
+        owner = placed.get((task.rule, argument))
+        open_splits = [split for split in sizes if len(chosen[split]) < sizes[split]]
+        if not open_splits:
+            break
+        if fitting := [split for split in open_splits if owner in (None, split)]:
+            chosen[fitting[0]].append(argument)
+            placed[task.rule, argument] = fitting[0]
+    for split, size in sizes.items():
+        if len(chosen[split]) < size:
+            raise InputError(
+                Problem(
+                    key=f"tasks.{name}.{split}",
+                    found=f"{size:,} examples, each with other arguments",
+                    expected=f"at most {len(chosen[split]):,}",
+                    hint=f"ask for fewer, or widen `{'numbers' if RULES[task.rule].kind == 'numbers' else 'words'}`",
+                )
+            )
+    return chosen
+
+
+def _candidates(task: Task, rng: Random) -> Iterator[Argument]:
+    """Arguments in random order, no one twice; it ends when there are no more."""
     rule = RULES[task.rule]
-    low, high = task.words if rule.kind != "numbers" else task.numbers
     if rule.kind == "numbers":
+        low, high = task.numbers
         size = high - low + 1
-        most = size**2
-        if count <= most <= _FEW_PAIRS:
-            return [(low + pair // size, low + pair % size) for pair in rng.sample(range(most), count)]
-    else:
-        words = sum(len(ascii_lowercase) ** length for length in range(low, high + 1))
-        most = words**2 if rule.kind == "words" else words
-    found: dict[Argument, None] = {}
+        for pair in _shuffled(size**2, rng):
+            yield low + pair // size, low + pair % size
+        return
+    found: set[Argument] = set()
     misses = 0
     # A rule is not asked about every word. When nothing new has come for very long, all have been drawn.
-    while len(found) < count <= most and misses < 40 * (len(found) + 100):
-        argument = draw(rule, rng, words=task.words, numbers=task.numbers)
-        misses = misses + 1 if argument in found else 0
-        found[argument] = None
-    if len(found) < count:
-        raise InputError(
-            Problem(
-                key=f"tasks.{name}",
-                found=f"{count:,} examples are asked for, each with other arguments",
-                expected=f"at most {len(found) or most:,}",
-                hint=f"ask for fewer, or widen `{'numbers' if rule.kind == 'numbers' else 'words'}`",
-            )
-        )
-    return list(found)
+    while misses < 40 * (len(found) + 100):
+        argument = draw(rule, rng, words=task.words)
+        if argument in found:
+            misses += 1
+        else:
+            misses = 0
+            found.add(argument)
+            yield argument
+
+
+def _shuffled(count: int, rng: Random) -> Iterator[int]:
+    """0 to `count` - 1 in random order: Fisher-Yates, which remembers only what it has moved."""
+    moved: dict[int, int] = {}
+    for place in range(count):
+        other = rng.randrange(place, count)
+        yield moved.get(other, other)
+        moved[other] = moved.pop(place, place)

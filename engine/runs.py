@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -31,7 +31,7 @@ from engine.protocol import (
     Started,
     Stopped,
 )
-from engine.scenario import Scenario
+from engine.scenario import Scenario, spelled_out
 from engine.storage import reading_from
 
 FORMAT = 1
@@ -229,18 +229,5 @@ def write_info(folder: Path, info: RunInfo) -> None:
     Raises:
         StorageError: it cannot be written; what was there is unchanged.
     """
-    text = msgspec.json.encode(_spelled_out(info))
+    text = msgspec.json.encode(spelled_out(info))
     atomic.write_bytes(folder / "run.json", msgspec.json.format(text) + b"\n")
-
-
-def _spelled_out(value: Any) -> Any:
-    """Structs as tables with every default: a later version's defaults do not change what this run was."""
-    if isinstance(value, msgspec.Struct):
-        config = value.__struct_config__
-        tag = {config.tag_field: config.tag} if config.tag_field else {}
-        return tag | {name: _spelled_out(getattr(value, name)) for name in value.__struct_fields__}
-    if isinstance(value, dict):
-        return {key: _spelled_out(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_spelled_out(item) for item in value]
-    return value

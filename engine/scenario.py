@@ -4,7 +4,7 @@ Every struct refuses unknown keys and checks its values; `engine.scenario_file` 
 all that is wrong with it, each with its line. `docs/scenarios.md` explains every key with an example.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -266,3 +266,16 @@ def suiting(model: Model) -> Tokenizer:
         case GruClassifier():
             return Tokenizer(kind="words")
     return Tokenizer()
+
+
+def spelled_out(value: Any) -> Any:
+    """Structs as tables with every default written out: a later version's defaults change nothing that was saved."""
+    if isinstance(value, msgspec.Struct):
+        config = value.__struct_config__
+        tag = {config.tag_field: config.tag} if config.tag_field else {}
+        return tag | {name: spelled_out(getattr(value, name)) for name in value.__struct_fields__}
+    if isinstance(value, dict):
+        return {key: spelled_out(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [spelled_out(item) for item in value]
+    return value

@@ -63,15 +63,16 @@ def _files(scenario: Scenario, folder: Path) -> Iterator[Mistake]:
 def _examples(scenario: Scenario) -> Iterator[Mistake]:
     if scenario.files:
         return  # what they hold is known once they are read
+    about: tuple[KeyPath, ...] = (("files",), ("tasks",))
     rules = [task for task in scenario.tasks.values() if task.rule]
     if not scenario.examples and not rules:
         hint = "write [[examples]], name a file under [[files]], or give a task a rule"
-        yield Mistake((), "there are no examples", "at least one", hint)
+        yield Mistake(("examples",), "there are no examples", "at least one", hint, about)
     elif not any(task.train for task in rules if not task.held_out) and not any(
         (row.split or "train") == "train" and not scenario.tasks.get(row.task, Task()).held_out
         for row in scenario.examples
     ):
-        yield Mistake((), "every example is held out", "at least one to train on")
+        yield Mistake(("examples",), "every example is held out", "at least one to train on", about=about)
 
 
 def _task(name: str, task: Task, scenario: Scenario) -> Iterator[Mistake]:

@@ -4,6 +4,7 @@ Finding files by name (`engine.scenario_library`) and the JSON Schema (`engine.s
 """
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ LARGEST = 8_000_000
 """Bytes of a scenario file. Larger sets of examples belong in files beside it."""
 
 _BOM = "\ufeff"
-_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HINTS = {
     "Invalid value": "text stands in quotes; true and false have no capitals",
@@ -67,7 +68,7 @@ def save(path: Path, scenario: Scenario) -> None:
         InputError: the scenario has a value of a wrong type, or the file that is there is not a scenario.
         StorageError: the folder cannot be written, or its disk is full.
     """
-    before = _text(path) if path.exists() else ""
+    before = _text(path) if os.path.exists(path) else ""
     if before:
         _, mistakes = read(_parsed(before, path), Scenario)
         if mistakes:
@@ -127,7 +128,7 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 def _rewritten(before: str, scenario: Scenario, path: Path) -> str:
     with suppress(TOMLKitError, ValueError):
         after = updated(before, scenario)
-        if read(tomllib.loads(after), Scenario) == (scenario, []):
+        if not _SURROGATE.search(after) and read(tomllib.loads(after), Scenario) == (scenario, []):
             return after
     # Rare layouts are beyond tomlkit: right values without the comments then, rather than wrong ones with them.
     after = updated("", scenario)

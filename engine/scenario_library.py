@@ -1,5 +1,6 @@
 """Where scenarios are found by name: those that come with tunetui, and the user's own."""
 
+import os
 from pathlib import Path
 
 import platformdirs
@@ -37,13 +38,13 @@ def find(name: str) -> Path:
         InputError: there is no scenario of that name.
     """
     path = Path(name)
-    if path.suffix == ".toml" or len(path.parts) > 1:
+    if path.suffix == ".toml" or path.name != name:
         return path
     known = built_in() | own()
     if name in known:
         return known[name]
-    beside = path.with_name(name + ".toml") if path.name else path
-    hint = f"did you mean ./{beside}?" if beside.is_file() else did_you_mean(name, known)
+    beside = name + ".toml"
+    hint = f"did you mean ./{beside}?" if os.path.isfile(beside) else did_you_mean(name, known)
     names = ", ".join(sorted(known)) or "there is none"
     raise InputError(
         Problem(

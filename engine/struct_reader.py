@@ -83,8 +83,8 @@ class _Reader:
                 for key in value:
                     if not _fits(key, name):
                         self._add((*path, key), f"the name {shown(key)}", _described(name))
-                read = {key: self.read((*path, key), part, item) for key, part in value.items()}
-                return {key: part for key, part in read.items() if part is not WRONG}
+                named = {key: self.read((*path, key), part, item) for key, part in value.items()}
+                return {key: part for key, part in named.items() if part is not WRONG}
             case inspect.ListType(item_type=item) if isinstance(value, list):
                 parts = [self.read((*path, i), part, item) for i, part in enumerate(value)]
                 return [part for part in parts if part is not WRONG]
@@ -190,10 +190,12 @@ def _described(kind: inspect.Type) -> str:
                 return f"{name} from {kind.ge} to {kind.le}"
             bounds = [(" of at least", kind.ge), (" above", kind.gt), (" of at most", kind.le), (" below", kind.lt)]
             return name + " and".join(f"{word} {bound}" for word, bound in bounds if bound is not None)
+        case inspect.ListType(item_type=inspect.StructType()):
+            return "tables, each with a header in double [[brackets]]"
         case inspect.ListType(item_type=item):
-            return "a list, each " + _described(item)
+            return "a list, each value " + _described(item)
         case inspect.TupleType(item_types=items):
-            return f"a list of {len(items)}, each " + _described(items[0])
+            return f"a list of {len(items)}, each value " + _described(items[0])
         case inspect.UnionType(types=types):
             return " or ".join(dict.fromkeys(map(_described, types)))
     return "a table"

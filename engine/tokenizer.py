@@ -2,16 +2,19 @@
 
 Five ways, one class each: `characters`, `bytes`, `words`, `mixed` (frequent words are one token, the rest is spelled,
 digits may carry their place) and `letters` (the notebook's 37 symbols). All are lossless on text they know, except
-`words` (white space is folded) and `letters` (what it does not know becomes a blank).
+`words` (lower case, white space folded) and `letters` (lower case, what it does not know becomes a blank).
 
 The first four share the special tokens: pad 0, the mark that starts an answer 1, the end token 2, unknown 3.
 """
 
+import codecs
 import re
 import string
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+import msgspec
 
 from engine.errors import EngineError
 from engine.examples import Example
@@ -76,13 +79,20 @@ class Bytes(Tokenizer):
         return [f"{byte:02x}" for byte in text.encode("utf-8", "surrogatepass")]
 
     def decode(self, ids: Iterable[int]) -> str:
-        return bytes(index - len(SPECIAL) for index in ids if index > UNKNOWN).decode("utf-8", "replace")
+        """The text of `ids`; a character that is not complete yet adds nothing, so that an answer can be streamed."""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        return decoder.decode(bytes(index - len(SPECIAL) for index in ids if index > UNKNOWN))
 
 
 class Words(Tokenizer):
     """One token a word, lower-cased, in order of appearance; words are what white space separates."""
 
     kind = "words"
+
+    def __init__(self, vocabulary: Sequence[str]) -> None:
+        super().__init__(vocabulary)
+        # A word may look like a special token; nothing that is typed is one.
+        self.ids = {word: index for word, index in self.ids.items() if index > UNKNOWN}
 
     def pieces(self, text: str) -> list[str]:
         return text.lower().split()
@@ -193,18 +203,23 @@ def build(config: TokenizerConfig, examples: Iterable[Example]) -> Tokenizer:
     return Mixed([*SPECIAL, Mixed.JOIN, *spelled, *_frequent_words(training)], places)
 
 
-def _frequent_words(examples: list[Example], share: float = 0.01, least: int = 5) -> list[str]:
-    """Words in at least this share of one task's examples, and in at least `least`: its wording, not its content."""
+def _frequent_words(examples: list[Example], percent: int = 1, least: int = 5) -> list[str]:
+    """Words in at least so much of one task's examples, and in at least `least`: its wording, not its content."""
     counts: dict[str, Counter[str]] = {}
     sizes: Counter[str] = Counter()
     for example in examples:
         words = {word for text in (example.instruction, example.response) for word in Mixed.PART.findall(text)}
         counts.setdefault(example.task, Counter()).update(word for word in words if len(word) > 1 and word.isalpha())
         sizes[example.task] += 1
-    frequent = {
-        word: None for task in counts for word, n in counts[task].items() if n >= max(least, share * sizes[task])
-    }
-    return sorted(frequent)
+    return sorted(
+        {word for task in counts for word, n in counts[task].items() if n >= least and 100 * n >= percent * sizes[task]}
+    )
+
+
+class _Description(msgspec.Struct):
+    kind: str
+    vocabulary: list[str]
+    places: Annotated[int, msgspec.Meta(ge=0, le=10)] = 0
 
 
 def from_dict(data: dict[str, Any]) -> Tokenizer:
@@ -214,7 +229,12 @@ def from_dict(data: dict[str, Any]) -> Tokenizer:
         EngineError: the description is not one of a tokenizer.
     """
     try:
-        kind = KINDS[data["kind"]]
-        return Mixed(data["vocabulary"], data["places"]) if kind is Mixed else kind(data["vocabulary"])
-    except (KeyError, TypeError) as error:
-        raise EngineError(f"this is not a tokenizer's description: {error!r}") from error
+        described = msgspec.convert(data, _Description)
+        kind = KINDS[described.kind]
+        made = Mixed(described.vocabulary, described.places) if kind is Mixed else kind(described.vocabulary)
+        expected = kind(()).vocabulary if kind in (Bytes, Letters) else [*SPECIAL, *made.vocabulary[len(SPECIAL) :]]
+        if made.vocabulary != expected:
+            raise ValueError(f"the kind {described.kind!r} has another vocabulary")
+    except (KeyError, ValueError) as error:
+        raise EngineError(f"this is not a tokenizer's description: {error}") from error
+    return made

@@ -4,7 +4,7 @@ tomlkit keeps comments and order. It counts a comment that stands above a `[head
 with the table below it, so that it stays or goes with what it is about.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Hashable, Iterator, MutableMapping
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
@@ -30,13 +30,15 @@ def updated(text: str, struct: msgspec.Struct) -> str:
         tomlkit.exceptions.TOMLKitError: the text is not TOML.
     """
     document = tomlkit.parse(text)
-    _hand_down_comments(document, [])
+    comments = list(_take_comments(document, []))
     _update(document, struct)
+    for table, text in comments:
+        table.trivia.indent = text + table.trivia.indent
     return document.as_string()
 
 
-def _update(table: MutableMapping[str, Any], value: msgspec.Struct | dict[str, Any]) -> None:
-    wanted = _entries(value, table)
+def _update(table: MutableMapping[str, Any], value: msgspec.Struct | dict[str, Any], new: bool = False) -> None:
+    wanted = _entries(value, table, new)
     # From the end: tomlkit loses count of a table's parts when an earlier one goes first.
     for key in reversed([key for key in table if key not in wanted]):
         del table[key]
@@ -73,18 +75,20 @@ def _update_list(array: list[Any], values: list[Any]) -> None:
                     array[start + i] = values[new_start + i]
 
 
-def _entries(value: msgspec.Struct | dict[str, Any], stated: MutableMapping[str, Any]) -> dict[str, Any]:
-    """What a table holds for a struct: plain values first, tables after them. A model is a transformer unless it says."""
+def _entries(value: msgspec.Struct | dict[str, Any], stated: MutableMapping[str, Any], new: bool) -> dict[str, Any]:
+    """What a table holds for a struct: plain values first, tables after them."""
     if isinstance(value, dict):
         return value
     entries: dict[str, Any] = {}
     config = value.__struct_config__
-    if config.tag_field and (config.tag_field in stated or not stated or not isinstance(value, Transformer)):
+    # A table that does not state its architecture is a transformer already.
+    if config.tag_field and (new or config.tag_field in stated or not isinstance(value, Transformer)):
         entries[config.tag_field] = config.tag
     for field in msgspec.structs.fields(value):
         part = getattr(value, field.name)
         default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
-        if part is not None and (part != default or field.name in stated):
+        kept = field.name in stated and not isinstance(stated[field.name], AoT)
+        if part is not None and (part != default or kept):
             entries[field.name] = list(part) if isinstance(part, tuple) else part
     return dict(sorted(entries.items(), key=lambda entry: _is_table(entry[1])))
 
@@ -99,7 +103,7 @@ def _item(value: Any, inline: bool = False) -> Item:
     """A new value, laid out to be read."""
     if isinstance(value, msgspec.Struct | dict):
         table = tomlkit.table() if _is_table(value) and not inline else tomlkit.inline_table()
-        _update(table, value)
+        _update(table, value, new=True)
         return table
     if isinstance(value, list) and _is_table(value):
         rows = tomlkit.aot()
@@ -107,42 +111,48 @@ def _item(value: Any, inline: bool = False) -> Item:
             rows.append(_item(row))
         return rows
     if isinstance(value, str) and "\n" in value and "\r" not in value:  # tomlkit would let a carriage return get lost
-        return tomlkit.string("\n" + value, multiline=True)  # TOML leaves out the line end after the quotes
+        text = tomlkit.string(value, multiline=True).as_string().removeprefix('"""').removeprefix("\n")
+        return tomlkit.value('"""\n' + text)  # a line end right after the quotes is no part of the value
     item: Item = tomlkit.item(value)
     if isinstance(item, Array) and len(item.as_string()) > WIDE:
         item.multiline(True)
     return item
 
 
-def _comparable(value: Any) -> str:
-    plain = msgspec.to_builtins(value.unwrap() if isinstance(value, Item) else value)
-    return repr(sorted(plain.items()) if isinstance(plain, dict) else plain)
+def _comparable(value: Any) -> Hashable:
+    """Equal where TOML's values are equal: the order of keys and `1` or `1.0` make no difference."""
+    if isinstance(value, Item):
+        value = value.unwrap()
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value)
+    if isinstance(value, dict):
+        return frozenset((key, _comparable(part)) for key, part in value.items())
+    return tuple(map(_comparable, value)) if isinstance(value, list | tuple) else value
 
 
-def _hand_down_comments(container: Container, above: list[Place]) -> list[Place]:
-    """Make the comments above each header part of its table.
+def _take_comments(container: Container, above: list[Place]) -> Iterator[tuple[Table, str]]:
+    """Take out the comments above each header. Gives each with the table that it goes with.
 
-    `above` are the places of comments and blank lines since the last key; a comment that directly follows a key is
-    about that key unless it also directly precedes the header. Returns those that no header has taken.
+    `above` collects the places of comments and blank lines since the last key or header. Those that follow a key
+    without a blank line are about that key, unless the header follows without one, too.
     """
     for i, (key, item) in enumerate(container.body):
         if isinstance(item, Table | AoT) and key is not None:
             for table in item.body if isinstance(item, AoT) else [item]:
                 if not table.is_super_table():
-                    _take(table, above)
-                    above = []
-                above = _hand_down_comments(table.value, above)
+                    yield table, _taken(above)
+                    above.clear()
+                yield from _take_comments(table.value, above)
         elif key is None:
             above.append((container, i))
         else:
-            above = []
-    return above
+            above.clear()
 
 
-def _take(table: Table, above: list[Place]) -> None:
+def _taken(above: list[Place]) -> str:
     blank = [isinstance(container.body[i][1], Whitespace) for container, i in above]
     own = above[blank.index(True) :] if True in blank else above
     text = "".join(container.body[i][1].as_string() for container, i in own)
     for container, i in own:
         container.body[i] = (None, Null())
-    table.trivia.indent = text + table.trivia.indent
+    return text

@@ -20,29 +20,29 @@ class TuningFinding(msgspec.Struct, frozen=True):
 
 
 def check_tunings(scenario: Scenario, examples: Sequence[Example]) -> list[TuningFinding]:
-    """What may be wrong with the examples, for each tuning of the scenario; what holds for several is said once.
+    """What may be wrong with the examples: for all tunings, then for those whose model or tokenizer they do not suit.
 
     A base brings its own tokenizer and model. With one, nothing is said about length and unknown characters.
 
     Raises:
-        InputError: a tuning has no example to train on.
+        InputError: tunings have no example to train on.
     """
-    found: list[TuningFinding] = []
+    tunings = tunings_of(scenario)
+    if idle := [name for name, tuning in tunings.items() if not _training(tuning, examples)]:
+        expected = "at least one in the split train"
+        raise InputError(
+            Problem(key=f"tunings.{name}.tasks", found="no example to train on", expected=expected) for name in idle
+        )
+    found = [TuningFinding(finding, list(tunings)) for finding in check(examples)]
+    if scenario.base:
+        return found
     for names, tuning in _alike(scenario):
-        training = [e for e in examples if e.split == "train" and (not tuning.tasks or e.task in tuning.tasks)]
-        if not training:
-            expected = "at least one in the split train"
-            raise InputError(
-                Problem(key=f"tunings.{name}.tasks", found="no example to train on", expected=expected)
-                for name in names
-            )
-        for finding in _findings(scenario, tuning, training, examples):
-            known = next((one for one in found if one.finding == finding), None)
-            if known:
-                known.tunings.extend(names)
-            else:
-                found.append(TuningFinding(finding, list(names)))
+        found += [TuningFinding(finding, names) for finding in _unsuited(scenario, tuning, examples)]
     return found
+
+
+def _training(tuning: Tuning, examples: Sequence[Example]) -> list[Example]:
+    return [e for e in examples if e.split == "train" and (not tuning.tasks or e.task in tuning.tasks)]
 
 
 def _alike(scenario: Scenario) -> list[tuple[list[str], Tuning]]:
@@ -62,12 +62,18 @@ def _reading(scenario: Scenario, tuning: Tuning) -> tuple[object, ...]:
     return model_of(scenario, tuning), tokenizer_of(scenario, tuning), set(tuning.tasks)
 
 
-def _findings(
-    scenario: Scenario, tuning: Tuning, training: Sequence[Example], examples: Sequence[Example]
-) -> list[Finding]:
-    if scenario.base:
-        return check(examples)
+def _unsuited(scenario: Scenario, tuning: Tuning, examples: Sequence[Example]) -> list[Finding]:
+    """Findings about length and unknown characters. A model that cuts is not asked about tasks that are not its own."""
     model = model_of(scenario, tuning)
-    tokens = tokenizer.build(tokenizer_of(scenario, tuning), training)
+    tokens = tokenizer.build(tokenizer_of(scenario, tuning), _training(tuning, examples))
     prompter = prompter_for(model, tokens, scenario.prompt_template)
-    return check(examples, prompter, longest(model), cuts=isinstance(model, GruTagger | GruClassifier))
+    cuts = isinstance(model, GruTagger | GruClassifier)
+    rows = [i for i, e in enumerate(examples) if not (cuts and tuning.tasks) or e.task in tuning.tasks]
+    found = check([examples[i] for i in rows], prompter, longest(model), cuts=cuts)
+    return [
+        msgspec.structs.replace(
+            finding, first=[msgspec.structs.replace(case, row=rows[case.row - 1] + 1) for case in finding.first]
+        )
+        for finding in found
+        if finding.kind in ("unknown", "too-long")
+    ]

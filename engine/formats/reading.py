@@ -3,7 +3,7 @@
 import codecs
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -59,12 +59,18 @@ def read(path: Path | str, *, wrong_rows: Literal["stop", "skip"] = "stop") -> R
         if "\0" in str(path):
             raise InputError(Problem(found="a file name with a NUL character"))
         with open(path, "rb") as file:
-            return _read(file, format_of(path), wrong_rows)
+            result = _read(file, format_of(path), wrong_rows)
     except OSError as error:
         found = "this is a folder" if isinstance(error, IsADirectoryError) else (error.strerror or str(error)).lower()
         raise InputError(Problem(file=str(path), found=found, expected="a file of examples")) from error
     except InputError as error:
-        raise InputError(msgspec.structs.replace(problem, file=str(path)) for problem in error.problems) from None
+        raise InputError(in_file(path, error.problems)) from None
+    return replace(result, problems=in_file(path, result.problems))
+
+
+def in_file(path: Path | str, problems: list[Problem]) -> list[Problem]:
+    """The problems, each with the file that it is about."""
+    return [msgspec.structs.replace(problem, file=str(path)) for problem in problems]
 
 
 def format_of(path: Path | str) -> Format:

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import msgspec
-
 from engine import atomic
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import json_rows, parquet, tables
-from engine.formats.reading import SHAPES, Format, format_of
+from engine.formats.reading import SHAPES, Format, format_of, in_file
 from engine.formats.shapes import Row, Shape, ShapeName
 from engine.formats.wrong_row import WrongRow, refuse_unwritable
 
@@ -41,7 +39,7 @@ def write(
             raise InputError(Problem(found=f"a table cannot hold {shape}", expected="jsonl, json or parquet"))
         data = _ENCODERS[format](_rows(writer, examples))
     except InputError as error:
-        raise InputError(msgspec.structs.replace(problem, file=str(path)) for problem in error.problems) from None
+        raise InputError(in_file(path, error.problems)) from None
     atomic.write_bytes(Path(path), data)
 
 

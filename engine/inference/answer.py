@@ -12,7 +12,7 @@ from engine.inference.generate import GREEDY, Sampling, generate
 from engine.models import LanguageModel, ModelSpec
 from engine.prompt import Prompter, longest
 from engine.protocol import Answer, Token
-from engine.tokenizer import END, PAD
+from engine.tokenizer import END
 
 OnToken = Callable[[Token], None]
 
@@ -57,23 +57,24 @@ class Answerer:
             return Answer(instruction, "", [], False, f"the prompt is longer than the model's {length} tokens")
         tokens: list[Token] = []
         stopped = not isinstance(self.model, LanguageModel)
-        for index, text, probabilities_V in self._tokens(instruction, sampling, most or length):
+        for index, text, probabilities_V in self._tokens(instruction, sampling, length if most is None else most):
             stopped = stopped or index == END
             tokens.append(self._token(index, text, probabilities_V, runners_up))
             on_token(tokens[-1])
         return Answer(instruction, "".join(token.text for token in tokens), tokens, stopped, note)
 
     def answers(self, instructions: Sequence[str], *, most: int) -> list[list[int]]:
-        """The greedy answers to many instructions at once, as token ids up to and including the end token, if it came.
+        """The greedy answers to many instructions at once, as token ids up to and including the end token.
 
-        A classifier's answer is the number of its label.
+        One that does not end is as long as `most`, with PAD where the context was full before. A classifier's answer is
+        the number of its label.
         """
         if not isinstance(self.model, LanguageModel):
             return self._logits(instructions).argmax(-1).tolist()
         prompts = [self.prompter.prompt(instruction) for instruction in instructions]
         columns = [chosen.tokens_B for chosen in generate(self.model, prompts, most=most)]
-        rows = torch.stack(columns, dim=1).tolist() if columns else [[] for _ in prompts]
-        return [[index for index in row if index != PAD] for row in rows]
+        rows: list[list[int]] = torch.stack(columns, dim=1).tolist() if columns else [[] for _ in prompts]
+        return [row[: row.index(END) + 1] if END in row else row for row in rows]
 
     def text(self, ids: Sequence[int]) -> str:
         """The text of an answer's token ids."""

@@ -47,12 +47,14 @@ def generate(
     A prompt never gets more tokens than the model's context holds; one that leaves no room gets none.
     """
     model.eval()
-    tokens_BT, padding_B = pad_left(prompts, model.embedding.weight.device)
+    context, device = model.config.context, model.embedding.weight.device
+    # A prompt without room is never answered; the part of it that fits keeps its row.
+    tokens_BT, padding_B = pad_left([prompt[-context:] for prompt in prompts], device)
     columns = tokens_BT.shape[1]
     mark = columns - 1
-    cache = model.new_cache(len(prompts), min(columns + most, model.config.context + columns))
-    generator = torch.Generator(tokens_BT.device).manual_seed(sampling.seed)
-    room_B = model.config.context - (columns - padding_B)
+    cache = model.new_cache(len(prompts), columns + min(most, context))
+    generator = torch.Generator(device).manual_seed(sampling.seed)
+    room_B = context - torch.tensor([len(prompt) for prompt in prompts], device=device)
     ended_B = room_B <= 0
     for count in range(1, most + 1):
         if ended_B.all():

@@ -1,12 +1,11 @@
 """A GRU language model: it reads the whole prompt and then answers, one token after another (Cho et al. 2014).
 
-Same interface as the transformer. It has no biases, and padding is embedded as zero: a zero state that reads zeros
-stays zero, so that padding at the left of a prompt changes nothing.
+Same interface as the transformer. It has no biases, and padding is read as zeros: a zero state that reads zeros stays
+zero, so that padding at the left of a prompt changes nothing.
 
 Shapes: B batch, T columns of tokens, A columns of logits, D width, V vocabulary.
 """
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -28,11 +27,9 @@ class Gru(nn.Module):
     def __init__(self, config: Config, vocabulary: int) -> None:
         super().__init__()
         self.config = config
-        self.embedding = nn.Embedding(vocabulary, config.width, padding_idx=PAD)
+        self.embedding = nn.Embedding(vocabulary, config.width)
         self.gru = nn.GRU(config.width, config.width, config.layers, bias=False, batch_first=True)
         nn.init.normal_(self.embedding.weight, std=config.width**-0.5)
-        with torch.no_grad():
-            self.embedding.weight[PAD] = 0
 
     def new_cache(self, rows: int, columns: int) -> State:
         """An empty state for `forward`."""
@@ -43,7 +40,9 @@ class Gru(nn.Module):
     ) -> Tensor:
         """Logits (B, A, V) of the next token at each column from `mark` on; see `Transformer.forward`."""
         offset = cache.length if cache else 0
-        output_BTD, hidden = self.gru(self.embedding(tokens_BT), cache.hidden if cache else None)
+        # The pad token has an embedding all the same: the output is tied to it and trains it.
+        x_BTD = self.embedding(tokens_BT) * (tokens_BT != PAD)[..., None]
+        output_BTD, hidden = self.gru(x_BTD, cache.hidden if cache else None)
         if cache:
             cache.hidden, cache.length = hidden, offset + tokens_BT.shape[1]
         return F.linear(output_BTD[:, max(mark - offset, 0) :], self.embedding.weight)

@@ -1,8 +1,13 @@
 """LoRA: low-rank adapters beside frozen matrices (Hu et al. 2021, arXiv 2106.09685)."""
 
+from typing import TypeVar
+
+import torch
 from torch import Tensor, nn
 
 from engine.scenario import Lora as Config
+
+M = TypeVar("M", bound=nn.Module)
 
 
 class LoraLinear(nn.Module):
@@ -26,11 +31,24 @@ class LoraLinear(nn.Module):
 def add_lora(model: nn.Module, config: Config) -> None:
     """Freeze a model and give each linear layer inside it an adapter; only the adapters train. In place."""
     model.requires_grad_(False)
-    linears = [
+    for parent, name, linear in _children(model, nn.Linear):
+        setattr(parent, name, LoraLinear(linear, config))
+
+
+@torch.no_grad()
+def merge_lora(model: nn.Module) -> None:
+    """Add what the adapters have learnt to the layers that they correct; all weights train again. In place."""
+    for parent, name, adapted in _children(model, LoraLinear):
+        adapted.linear.weight += adapted.scale * adapted.up.weight @ adapted.down.weight
+        setattr(parent, name, adapted.linear)
+    model.requires_grad_(True)
+
+
+def _children(model: nn.Module, kind: type[M]) -> list[tuple[nn.Module, str, M]]:
+    """The layers of a kind, each with its parent and its name there."""
+    return [
         (parent, name, child)
         for parent in model.modules()
         for name, child in parent.named_children()
-        if isinstance(child, nn.Linear)
+        if isinstance(child, kind)
     ]
-    for parent, name, linear in linears:
-        setattr(parent, name, LoraLinear(linear, config))

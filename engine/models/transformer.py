@@ -18,7 +18,6 @@ from torch.nn import functional as F
 
 from engine.scenario import Transformer as Config
 
-
 Extend = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 

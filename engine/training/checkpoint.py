@@ -1,6 +1,6 @@
 """A checkpoint: one folder with all that is needed to answer, and to train on. Safetensors and JSON, never pickle.
 
-    checkpoint.json      format, model, tokenizer, prompt template, state of the trainer, SHA-256 of the other files
+    checkpoint.json      format, model, tokenizer, prompt template, trainer's state, SHA-256 of itself and of the others
     model.safetensors    the weights
     trainer.safetensors  optimizer and random generator (not in an exported model)
 
@@ -17,13 +17,14 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as dump_tensors
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine import atomic, tokenizer
 from engine.errors import EngineError
 from engine.inference.answer import Answerer
 from engine.models import ModelSpec, build
-from engine.prompt import Prompter, prompter_for
+from engine.prompt import prompter_for
+from engine.scenario import spelled_out
 from engine.training.trainer import Trainer
 
 FORMAT = 1
@@ -39,6 +40,7 @@ class Progress(msgspec.Struct):
     evaluation_seconds: float = 0.0
     evaluated_step: int = -1
     """The last step after which the model was evaluated."""
+    reached_goal: bool = False
 
 
 class Manifest(msgspec.Struct):
@@ -63,6 +65,14 @@ def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progres
     Raises:
         StorageError: it could not be written; nothing is left of it.
     """
+    with atomic.folder(path) as folder:
+        return write(folder, answerer, trainer, progress)
+
+
+def write(
+    folder: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None
+) -> Manifest:
+    """Write a checkpoint's files into a folder that `atomic.folder` gave."""
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in answerer.model.state_dict().items()}
     files = {WEIGHTS: dump_tensors(weights)}
     state: dict[str, Any] = {}
@@ -80,10 +90,10 @@ def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progres
         progress or Progress(),
         {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     )
-    with atomic.folder(path) as folder:
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        (folder / CONFIG).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+    content = spelled_out(manifest)
+    files[CONFIG] = msgspec.json.format(msgspec.json.encode(content | {"sha256": _hash(content)}), indent=1)
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
     return manifest
 
 
@@ -94,6 +104,8 @@ class Loaded:
     path: Path
     answerer: Answerer
     manifest: Manifest
+    trainer: dict[str, Tensor]
+    """The trainer's tensors; empty in a checkpoint without a trainer."""
 
     @property
     def weights(self) -> str:
@@ -104,28 +116,30 @@ class Loaded:
         """Let a trainer of this very model go on where the checkpoint was taken.
 
         Raises:
-            EngineError: the trainer's state is damaged, or is not in the checkpoint.
+            EngineError: the checkpoint holds no trainer's state.
         """
-        if TRAINER not in self.manifest.files:
+        if not self.trainer:
             raise EngineError(f"{self.path}: holds weights only, so training cannot go on from it")
-        trainer.restore(_read_tensors(self.path, TRAINER, self.manifest), self.manifest.trainer)
+        trainer.restore(self.trainer, self.manifest.trainer)
 
 
 def load(path: Path, device: torch.device) -> Loaded:
-    """Read a checkpoint's model to a device, ready to answer or to train.
+    """Read a checkpoint's model to a device, ready to answer or to train. Torch's global generator stays as it is.
 
     Raises:
         EngineError: the checkpoint is missing, damaged or of a newer format; the message says which.
     """
     manifest = read_manifest(path)
     weights = _read_tensors(path, WEIGHTS, manifest)
-    model = build(manifest.model)
+    trainer = _read_tensors(path, TRAINER, manifest) if TRAINER in manifest.files else {}
+    with torch.random.fork_rng(devices=[]):
+        model = build(manifest.model)
     try:
         model.load_state_dict(weights)
     except RuntimeError as error:
         raise EngineError(f"{path}: the weights do not fit the model that {CONFIG} describes") from error
     prompter = prompter_for(manifest.model.config, tokenizer.from_dict(manifest.tokenizer), manifest.prompt_template)
-    return Loaded(path, Answerer(model.to(device), manifest.model, prompter), manifest)
+    return Loaded(path, Answerer(model.to(device), manifest.model, prompter), manifest, trainer)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -139,11 +153,14 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         raise EngineError(f"{path}: there is no checkpoint here ({error.strerror})") from error
     try:
-        version = msgspec.json.decode(data).get("format", 0)
+        content = msgspec.json.decode(data, type=dict[str, Any])
+        version = content.get("format", 0)
         if version > FORMAT:
             raise EngineError(f"{path}: written by a newer tunetui (format {version}); update tunetui to read it")
-        return msgspec.json.decode(data, type=Manifest)
-    except (msgspec.MsgspecError, AttributeError, TypeError) as error:
+        if content.pop("sha256", None) != _hash(content):
+            raise ValueError("its hash is not the one written down")
+        return msgspec.convert(content, Manifest)
+    except (ValueError, TypeError) as error:
         raise EngineError(f"{path}: {CONFIG} is damaged ({error}); use an earlier checkpoint") from error
 
 
@@ -156,16 +173,17 @@ def weights_hash(weights: dict[str, Tensor]) -> str:
     return digest.hexdigest()
 
 
-def model_hash(model: nn.Module) -> str:
-    """`weights_hash` of a model's weights."""
-    return weights_hash(model.state_dict())
+def _hash(content: dict[str, Any]) -> str:
+    """SHA-256 of what `checkpoint.json` says, however it is laid out."""
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
 def _read_tensors(path: Path, name: str, manifest: Manifest) -> dict[str, Tensor]:
     try:
         data = (path / name).read_bytes()
         if hashlib.sha256(data).hexdigest() != manifest.files.get(name):
-            raise EngineError(f"{path}: {name} is damaged (its hash is not the one written down); use an earlier one")
+            damage = "its hash is not the one written down"
+            raise EngineError(f"{path}: {name} is damaged ({damage}); use an earlier checkpoint")
         return load_tensors(data)
     except OSError as error:
         raise EngineError(f"{path}: {name} cannot be read ({error.strerror})") from error

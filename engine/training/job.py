@@ -52,25 +52,20 @@ class Job:
         """
         yield self._started()
         yield from self.warnings
-        reason = "steps"
         while True:
             if self._due(self.tuning.evaluate_every, self.progress.evaluated_step):
-                evaluation = self.evaluate()
-                yield evaluation
-                if self.tuning.goal and self._worst(evaluation.scores) >= self.tuning.goal:
-                    reason = "goal"
-                    break
+                yield self.evaluate()
             if self._due(self.tuning.checkpoint_every, self.saved_step):
                 yield self.save(checkpoints)
-            if self.trainer.step >= self.trainer.steps:
+            if self.progress.reached_goal or self.trainer.step >= self.trainer.steps:
                 break
             yield self._count(self.trainer.train_step())
         if self.saved_step != self.trainer.step:
             yield self.save(checkpoints)
-        yield self._finished(reason)
+        yield self._finished()
 
     def evaluate(self) -> Evaluation:
-        """Scores on a sample of the held-out examples, and answers to the scenario's prompts; steers the schedule."""
+        """Scores on a sample of the held-out examples, and answers to the prompts; decides on decay and goal."""
         began = time.perf_counter()
         validated = {example.task for example in self.examples if example.split == "validation"}
         shown = [e for e in self.examples if e.split != "train" or e.task not in validated]
@@ -79,8 +74,11 @@ class Job:
         seconds = time.perf_counter() - began
         self.progress.evaluation_seconds += seconds
         self.progress.evaluated_step = self.trainer.step
-        if self._worst(scores) >= self.tuning.decay_at:
+        worst = self._worst(scores)
+        if worst >= self.tuning.decay_at:
             self.trainer.schedule.begin_decay(self.trainer.step)
+        if self.tuning.goal and worst >= self.tuning.goal:
+            self.progress.reached_goal = True
         return Evaluation(step=self.trainer.step, scores=scores, answers=answers, seconds=seconds)
 
     def save(self, checkpoints: Path) -> Checkpoint:
@@ -126,7 +124,7 @@ class Job:
             examples=counts(self.examples),
         )
 
-    def _finished(self, reason: str) -> Finished:
+    def _finished(self) -> Finished:
         began = time.perf_counter()
         training = [e for e in self.examples if e.split == "train" and e.task in self.trained_tasks]
         held_out = [e for e in self.examples if e.split != "train"]
@@ -138,6 +136,6 @@ class Job:
             seconds=self.progress.seconds,
             evaluation_seconds=self.progress.evaluation_seconds + time.perf_counter() - began,
             tokens_per_second=self.progress.tokens / max(self.progress.seconds, 1e-9),
-            reason=reason,
+            reason="goal" if self.progress.reached_goal else "steps",
             scores=scores,
         )

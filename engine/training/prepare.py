@@ -13,7 +13,7 @@ from engine.errors import InputError, Problem, did_you_mean
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.models import ModelSpec, build, labels_of
-from engine.models.lora import add_lora
+from engine.models.lora import add_lora, merge_lora
 from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
 from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, tunings_of
@@ -101,7 +101,7 @@ def _fresh(scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> A
 
 
 def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning) -> Answerer:
-    """The base's model and tokenizer, with this scenario's prompt template; with adapters, if the tuning has them."""
+    """The base's model and tokenizer, this scenario's prompt template, and new adapters if the tuning has them."""
     stated = tuning.tokenizer or scenario.tokenizer
     kind = base.prompter.tokenizer.kind
     if stated and stated.kind != kind:
@@ -111,9 +111,15 @@ def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning) -> Answere
         hint = "leave the tuning's model out: the base brings its own"
         raise InputError(Problem(key="model", found="another model than the base's", hint=hint))
     spec = base.spec
+    if spec.lora:
+        merge_lora(base.model)
+        spec = msgspec.structs.replace(spec, lora=None)
     if tuning.lora:
         add_lora(base.model, tuning.lora)
         spec = msgspec.structs.replace(spec, lora=tuning.lora)
+        if not any(weight.requires_grad for weight in base.model.parameters()):
+            found = "the base has no layer that takes an adapter"
+            raise InputError(Problem(key="lora", found=found, hint="leave lora out"))
     return Answerer(base.model, spec, prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template))
 
 
@@ -128,8 +134,9 @@ def _tuning(scenario: Scenario, name: str) -> Tuning:
 def _training_examples(tuning: Tuning, name: str, examples: Sequence[Example]) -> list[Example]:
     wanted = set(tuning.tasks)
     training = [e for e in examples if e.split == "train" and (not wanted or e.task in wanted)]
-    if not training:
-        found = f"no example to train on in {', '.join(sorted(wanted)) or 'any task'}"
+    missing = wanted - {example.task for example in training}
+    if missing or not training:
+        found = f"no example to train on in {', '.join(sorted(missing)) or 'any task'}"
         raise InputError(Problem(key=f"tunings.{name}.tasks", found=found, expected="at least one in the split train"))
     return training
 

@@ -109,11 +109,12 @@ class Trainer:
             raise NonFiniteError(what, self.step + 1, rows.tolist())
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
-        """All that a resumed trainer needs beside the model's weights: tensors by name, and plain JSON."""
+        """A copy of all that a resumed trainer needs beside the model's weights: tensors by name, and plain JSON."""
         tensors = {"random": torch.get_rng_state()}
         for i, optimizer in enumerate(self.optimizers):
             for j, values in optimizer.state_dict()["state"].items():
-                tensors |= {f"optimizer.{i}.{j}.{name}": torch.as_tensor(value) for name, value in values.items()}
+                for name, value in values.items():
+                    tensors[f"optimizer.{i}.{j}.{name}"] = torch.as_tensor(value).clone()
         return tensors, {"step": self.step, "decay_from": self.schedule.decay_from}
 
     def restore(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
@@ -125,5 +126,5 @@ class Trainer:
             for key, tensor in tensors.items():
                 match key.split("."):
                     case ["optimizer", index, parameter, name] if int(index) == i:
-                        values.setdefault(int(parameter), {})[name] = tensor
+                        values.setdefault(int(parameter), {})[name] = tensor.clone()
             optimizer.load_state_dict({"state": values, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from engine.scenario import Row, Scenario
+from engine.scenario import Gru, Row, Scenario
 
 
 def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
@@ -35,7 +35,9 @@ def values(kind: inspect.Type) -> st.SearchStrategy[Any]:
         case inspect.FloatType(ge=least, gt=above, le=most, lt=below):
             low = next(bound for bound in (above, least) if bound is not None)
             high = most if below is None else below
-            return st.floats(low, high, exclude_min=above is not None, exclude_max=below is not None, allow_infinity=False)
+            return st.floats(
+                low, high, exclude_min=above is not None, exclude_max=below is not None, allow_infinity=False
+            )
     return st.none()
 
 
@@ -49,7 +51,17 @@ def _fitting(scenario: Scenario) -> Scenario:
         for name, tuning in scenario.tunings.items()
     }
     rows = [*scenario.examples, Row(instruction="1 + 1", response="2", split="train")]
-    return Scenario(title=scenario.title, about=scenario.about, examples=rows, tunings=tunings, prompts=scenario.prompts)
+    return msgspec.structs.replace(
+        scenario,
+        prompt_template="{instruction}",
+        examples=rows,
+        files=[],
+        tasks={},
+        tokenizer=None,
+        model=Gru(),
+        base="latest",
+        tunings=tunings,
+    )
 
 
 sound_scenario = any_scenario.map(_fitting)

@@ -1,6 +1,7 @@
 """What does not fit together in a scenario is told, though each value has the right type."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,19 +24,23 @@ ADD = Task(rule="add", templates=["Add {a} and {b}"])
 ROW = Row(instruction="1 + 1", response="2", task="sums")
 
 
-def told(folder: Path = Path(), **keys: object) -> list[str]:
+def told(folder: Path = Path(), **keys: Any) -> list[str]:
     """Keys and findings of a scenario that is right but for these keys."""
-    scenario = Scenario(**{"title": "x", "tasks": {"add": ADD}, **keys})  # type: ignore[arg-type]
+    scenario = Scenario(**{"title": "x", "tasks": {"add": ADD}, **keys})
     return [".".join(map(str, mistake.path)) + ": " + mistake.found for mistake in check(scenario, folder)]
 
 
 def test_a_scenario_that_fits_together_has_no_mistakes() -> None:
-    tunings = {"all": Tuning(), "one": Tuning(tasks=["add"], epochs=3), "mixed": Tuning(tasks={"add": 1.0, "sums": 2.0})}
+    tunings = {
+        "all": Tuning(),
+        "one": Tuning(tasks=["add"], epochs=3),
+        "mixed": Tuning(tasks={"add": 1.0, "sums": 2.0}),
+    }
     assert told(tunings=tunings, examples=[ROW]) == []
 
 
 def test_without_examples_there_is_nothing_to_do() -> None:
-    assert told(tasks={}) == [": there are no examples"]
+    assert told(tasks={}) == ["examples: there are no examples"]
 
 
 @pytest.mark.parametrize(
@@ -47,8 +52,8 @@ def test_without_examples_there_is_nothing_to_do() -> None:
         {"tasks": {"sums": Task(held_out=True)}, "examples": [ROW]},
     ],
 )
-def test_something_must_be_left_to_train_on(keys: dict[str, object]) -> None:
-    assert told(**keys) == [": every example is held out"]
+def test_something_must_be_left_to_train_on(keys: dict[str, Any]) -> None:
+    assert told(**keys) == ["examples: every example is held out"]
 
 
 def test_a_task_needs_a_rule_or_examples() -> None:
@@ -126,7 +131,9 @@ def test_the_width_is_shared_by_the_heads() -> None:
 
 
 def test_rotary_positions_need_an_even_width_a_head() -> None:
-    assert told(model=Transformer(width=12, heads=4, positions="rotary")) == ["model.width: 12 with 4 heads is 3 a head"]
+    assert told(model=Transformer(width=12, heads=4, positions="rotary")) == [
+        "model.width: 12 with 4 heads is 3 a head"
+    ]
     assert told(model=Transformer(width=12, heads=4, positions="anchored")) == []
 
 

@@ -92,10 +92,36 @@ response = "6"
 
 LAYOUTS = [
     OLD,
-    'title = "x"\ntasks = {a = {rule = "copy", templates = ["{word}"]}}\nmodel = {width = 64}\n',
-    'title = "x"\nexamples = [\n  {instruction = "a", response = "b"}, # one\n  {instruction = "c", response = "d"}\n]\n',
-    'title = "x"\ntunings.a.steps = 5\ntunings.a.lora.rank = 4\ntunings."b c".epochs = 5\nbase = "latest"\n',
-    'title = "x"\n[tasks.a]\nrule = "copy"\n[model]\nwidth = 64\n[tasks.b]\nrule = "sort"\n[tunings.c.model]\n[tunings.c]\n',
+    """\
+title = "x"
+tasks = {a = {rule = "copy", templates = ["{word}"]}}
+model = {width = 64}
+""",
+    """\
+title = "x"
+examples = [
+  {instruction = "a", response = "b"}, # one
+  {instruction = "c", response = "d"}
+]
+""",
+    """\
+title = "x"
+tunings.a.steps = 5
+tunings.a.lora.rank = 4
+tunings."b c".epochs = 5
+base = "latest"
+""",
+    """\
+title = "x"
+[tasks.a]
+rule = "copy"
+[model]
+width = 64
+[tasks.b]
+rule = "sort"
+[tunings.c.model]
+[tunings.c]
+""",
 ]
 """The same kind of things, written in different ways."""
 
@@ -142,6 +168,7 @@ def test_any_scenario_can_be_saved_over_any_layout(
 ) -> None:
     after = saved(tmp_path_factory.getbasetemp() / "over.toml", before, scenario)
     assert read(tomllib.loads(after), Scenario) == (scenario, [])
+    assert before != OLD or after.startswith("# Scenario of ours\n")
 
 
 @pytest.mark.parametrize("before", [*LAYOUTS, *(path.read_text() for path in built_in().values())])
@@ -173,7 +200,7 @@ def test_a_comment_goes_with_the_table_below_it(path: Path) -> None:
 
     for gone in ("# about adding", "# by rule", "# plain", "# second row"):
         assert gone not in after
-    assert '\n# about reversing\n[tasks.reverse]\n' in after
+    assert "\n# about reversing\n[tasks.reverse]\n" in after
     assert '\n# third row\n[[examples]]\ninstruction = "3 + 3"' in after
     assert '\n\n[[examples]]\ninstruction = "4 + 4"' in after
 
@@ -213,10 +240,16 @@ def test_a_file_that_is_no_scenario_is_not_written_over(path: Path, before: str)
     assert path.read_text() == before
 
 
+@pytest.mark.parametrize("name", ["absent/mine.toml", "long" * 200])
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StorageError):
+        save(tmp_path / name, Scenario(title="x"))
+
+
 def test_on_a_full_disk_the_file_stays(path: Path, fake_disk: FakeDisk) -> None:
     path.write_text(OLD)
     scenario = load(path)
-    fake_disk.fill()
+    fake_disk.room = 100
     with pytest.raises(StorageError):
         save(path, msgspec.structs.replace(scenario, seed=5))
     assert path.read_text() == OLD

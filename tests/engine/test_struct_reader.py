@@ -42,7 +42,9 @@ def test_a_table_without_its_tag_is_of_the_first_kind() -> None:
 
 
 def test_all_mistakes_are_told_and_what_is_wrong_keeps_its_default() -> None:
-    tree, found = read({"name": "oak", "age": "old", "tall": 1, "tags": ["a", ""], "branches": {"x": {"size": 0}}}, Tree)
+    tree, found = read(
+        {"name": "oak", "age": "old", "tall": 1, "tags": ["a", ""], "branches": {"x": {"size": 0}}}, Tree
+    )
 
     assert tree == Tree("oak", tags=["a"], branches={"x": Leaf()})
     assert [mistake.path for mistake in found] == [("age",), ("tall",), ("tags", 1), ("branches", "x", "size")]
@@ -59,13 +61,15 @@ def test_all_mistakes_are_told_and_what_is_wrong_keeps_its_default() -> None:
         ("share", 0, "0", "a number above 0 and below 1"),
         ("share", float("nan"), "nan", "a number above 0 and below 1"),
         ("share", True, "true", "a number above 0 and below 1"),
-        ("span", [1, 2, 3], "a list of 3", "a list of 2, each a whole number"),
+        ("span", [1, 2, 3], "a list of 3", "a list of 2, each value a whole number"),
         ("part", [], "a list of 0", "a table"),
-        ("tags", "a", "'a'", "a list, each text that is not empty or a table"),
+        ("tags", "a", "'a'", "a list, each value text that is not empty or a table"),
         ("branches", 5, "5", "a table"),
     ],
 )
-def test_a_mistake_says_what_was_found_and_what_was_expected(key: str, value: object, found: str, expected: str) -> None:
+def test_a_mistake_says_what_was_found_and_what_was_expected(
+    key: str, value: object, found: str, expected: str
+) -> None:
     assert mistakes(**{key: value}) == [Mistake((key,), found, expected)]
 
 

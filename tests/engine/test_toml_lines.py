@@ -77,8 +77,10 @@ documents = st.dictionaries(
     words,
     st.recursive(
         inline,
-        lambda inner: st.dictionaries(words, inner, max_size=3)
-        | st.lists(st.dictionaries(words, inner, max_size=3), min_size=1, max_size=3),
+        lambda inner: (
+            st.dictionaries(words, inner, max_size=3)
+            | st.lists(st.dictionaries(words, inner, max_size=3), min_size=1, max_size=3)
+        ),
         max_leaves=8,
     ),
     max_size=4,

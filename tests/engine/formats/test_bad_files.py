@@ -132,7 +132,7 @@ def test_wrong_rows_are_skipped_on_request_and_all_are_named(tmp_path: Path) -> 
     path.write_text("".join(f"{GOOD}\n{{}}\n" for _ in range(30)))
     result = read(path, wrong_rows="skip")
     assert len(result.examples) == 30
-    assert [problem.line for problem in result.problems] == list(range(2, 61, 2))
+    assert [(problem.file, problem.line) for problem in result.problems] == [(str(path), n) for n in range(2, 61, 2)]
 
 
 def test_stopping_names_the_first_twenty_wrong_rows(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_file_of_wrong_rows_only_is_an_error_even_if_they_are_skipped(tmp_path
 
 
 ROWS = [
-    {"instruction": "a", "input": "b", "response": "c", "output": "d", "task": "e", "split": "train", "x": [1, {"y": None}]},
+    {"instruction": "a", "input": "b", "response": "c", "output": "d", "task": "e", "split": "train", "x": [{}]},
     {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]},
     {"conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "hello"}]},
 ]  # fmt: skip

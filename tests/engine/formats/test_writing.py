@@ -15,11 +15,19 @@ from engine.examples import Example
 from engine.formats import ShapeName, read, write
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
-fields = texts.filter(
-    lambda name: (
-        name not in "instruction response task split input output prompt completion messages conversations".split()
-    )
-)
+ours = {
+    "task",
+    "split",
+    "instruction",
+    "response",
+    "input",
+    "output",
+    "prompt",
+    "completion",
+    "messages",
+    "conversations",
+}
+fields = texts.filter(lambda name: name not in ours)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),

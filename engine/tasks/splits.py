@@ -1,0 +1,30 @@
+"""Which rules a model is instructed with, and which it never is, so that following new instructions can be measured."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.tasks.rule import RULES
+
+ALWAYS_TRAINED = ("add", "reverse")
+"""The rules that specialists are made of: a generalist to compare them with has to know these two."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Names of rules: instructed with; unseen, for choosing a recipe; unseen, for the report on the chosen one."""
+
+    trained: tuple[str, ...]
+    development: tuple[str, ...]
+    report: tuple[str, ...]
+
+
+def drawn(seed: int, *, unseen: int = 8, always_trained: Iterable[str] = ALWAYS_TRAINED) -> Split:
+    """Draw twice `unseen` rules by `seed`, the first half for development; the others are trained.
+
+    Adding a rule to the family draws another split: a report names its rules beside its seed.
+    """
+    rules = sorted(set(RULES) - set(always_trained))
+    chosen = random.Random(seed).sample(rules, 2 * unseen)
+    trained = tuple(sorted(set(RULES) - set(chosen)))
+    return Split(trained, tuple(chosen[:unseen]), tuple(chosen[unseen:]))
