@@ -11,6 +11,9 @@ from engine.tasks import RULES
 from engine.tasks.arguments import draw
 from engine.tasks.rule import Argument
 
+CASES = (str.capitalize, str.upper)
+"""How the name of an argument in a template may be written, and the argument with it."""
+
 Placed = dict[tuple[str, Argument], Split]
 """(rule, arguments) -> the split that these arguments belong to."""
 
@@ -43,13 +46,25 @@ def make(name: str, task: Task, seed: int, placed: Placed) -> list[Example]:
         if split == "unseen" and task.unseen_templates:
             templates, weights = task.unseen_templates, None
         for each in chosen:
-            words = dict(zip(parameters, each, strict=True))
-            instruction = rng.choices(templates, weights)[0].format(name=rng.choice(rule.names), **words)
-            response = rule.apply(*each)
+            template = rng.choices(templates, weights)[0]
+            asked = {
+                parameter: _cased(value, parameter, template) for parameter, value in zip(parameters, each, strict=True)
+            }
+            names = asked | {spell(parameter): value for parameter, value in asked.items() for spell in CASES}
+            instruction = template.format(name=rng.choice(rule.names), **names)
+            response = rule.apply(*asked.values())
             if task.response == "reversed":
                 response = response[::-1]
             examples.append(Example(instruction, response, name, split))
     return examples
+
+
+def _cased(value: str | int, parameter: str, template: str) -> str | int:
+    """A word as the template wants it: `{Word}` is Capitalised, `{WORD}` in capitals."""
+    for spell in CASES:
+        if isinstance(value, str) and f"{{{spell(parameter)}}}" in template:
+            return spell(value)
+    return value
 
 
 def _arguments(

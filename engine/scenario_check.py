@@ -112,8 +112,14 @@ def _ruled_task(path: KeyPath, task: Task) -> Iterator[Mistake]:
             yield from _template((*path, key, i), template, arguments)
 
 
+def usual_case(placeholder: str, arguments: list[str]) -> str:
+    """`{Word}` and `{WORD}` stand for `{word}`, in capitals."""
+    lower = placeholder.lower()
+    return lower if lower in arguments and placeholder in (lower.title(), lower.upper()) else placeholder
+
+
 def _template(path: KeyPath, template: str, arguments: list[str]) -> Iterator[Mistake]:
-    used = PLACEHOLDER.findall(template)
+    used = [usual_case(placeholder, arguments) for placeholder in PLACEHOLDER.findall(template)]
     allowed = ", ".join([*arguments, "{name}"])
     for placeholder in used:
         if placeholder not in [*arguments, "{name}"]:

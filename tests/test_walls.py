@@ -61,7 +61,7 @@ def test_commands_that_compute_nothing_import_neither_torch_nor_textual() -> Non
         ["train", "--help"],
         ["scenarios"],
         ["schema"],
-        ["check", "arithmetic_reversal"],
+        ["check", "notebook_instructions"],
         ["runs"],
         ["completion", "fish"],
     ]

@@ -5,10 +5,12 @@ nor Textual, and the app, which imports nothing of `tui.commands`, has no way to
 """
 
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -96,12 +98,20 @@ def tunetui(ctx: click.Context, workspace: Path | None) -> None:
         ctx.invoke(load_command("start"), scenario=None, workspace=workspace)
 
 
+def open_streams() -> None:
+    """Make the standard streams safe to use: also where one is closed, or cannot show every character."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status; nothing that goes wrong ends in a traceback."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character gets a question mark, not a crash.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    open_streams()
     try:
         status = tunetui.main(arguments, prog_name="tunetui", standalone_mode=False)
         return status if isinstance(status, int) else 0

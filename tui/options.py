@@ -41,7 +41,7 @@ def device_option() -> Decorator[Any]:
     return click.option(
         "--device",
         metavar="auto|cpu|cuda|mps",
-        help="What computes. Without it: the best there is (`tunetui info` lists them), or what a run began with.",
+        help="What computes (`tunetui info` lists what is there). Without it: the best, or what a resumed run had.",
     )
 
 

@@ -14,9 +14,8 @@ from engine.models import LanguageModel, ModelSpec, build, labels_of
 from engine.models.gru import Gru as GruModel
 from engine.models.gru import State
 from engine.prompt import prompter_for
-from engine.scenario import Gru, Model, Transformer, Tuning
+from engine.scenario import Gru, Model, Transformer, Tuning, suiting
 from engine.scenario import Tokenizer as TokenizerConfig
-from engine.scenario import suiting
 from engine.tokenizer import END
 from engine.tokenizer import build as build_tokenizer
 from engine.training.trainer import Trainer

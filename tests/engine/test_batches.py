@@ -72,7 +72,9 @@ def test_a_batch_without_padding_says_so() -> None:
 
 def test_a_tagger_reads_and_emits_ten_letters_with_blanks_in_the_target() -> None:
     config = GruTagger(length=10)
-    data = encode(ModelSpec(config, 37), prompter_for(config, Letters(), "{instruction}"), [Example("Add 10 and 20", "30")])
+    data = encode(
+        ModelSpec(config, 37), prompter_for(config, Letters(), "{instruction}"), [Example("Add 10 and 20", "30")]
+    )
     batch = data.batch(torch.tensor([0]))
     assert batch.tokens_BT.tolist() == [[1, 4, 4, 0, 28, 27, 0, 1, 14, 4]]
     assert batch.targets_BA.tolist() == [[30, 27, 0, 0, 0, 0, 0, 0, 0, 0]]

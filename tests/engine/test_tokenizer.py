@@ -19,7 +19,7 @@ KIND_NAMES = get_args(next(field for field in msgspec.structs.fields(Config) if 
 def made(kind: str, words: Sequence[str] = (), digit_places: int = 6) -> Tokenizer:
     """A tokenizer that knows these words, besides printable ASCII and é."""
     examples = [Example(" ".join(words), "é")] * 5
-    return build(Config(kind=kind, digit_places=digit_places), examples)
+    return build(msgspec.convert({"kind": kind, "digit_places": digit_places}, Config), examples)
 
 
 # Few letters and many of the characters that join and separate, so that most texts are hard ones.

@@ -14,6 +14,7 @@ from tui.options import FiniteRange, device_option, json_option, run_argument, w
 @click.option(
     "--temperature",
     type=FiniteRange(min=0),
+    metavar="T",
     default=0.0,
     show_default=True,
     help="0 takes the most likely token each time; higher draws more freely.",
@@ -21,6 +22,7 @@ from tui.options import FiniteRange, device_option, json_option, run_argument, w
 @click.option(
     "--top-k",
     type=click.IntRange(min=0),
+    metavar="K",
     default=0,
     show_default=True,
     help="Draw from so many of the most likely tokens; 0 draws from all.",
@@ -28,12 +30,20 @@ from tui.options import FiniteRange, device_option, json_option, run_argument, w
 @click.option(
     "--top-p",
     type=FiniteRange(min=0, max=1, min_open=True),
+    metavar="P",
     default=1.0,
     show_default=True,
     help="Draw from the most likely tokens that together have this probability.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, show_default=True, help="Of what is drawn.")
-@click.option("--length", type=click.IntRange(min=1), help="Tokens of an answer at most.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    default=0,
+    show_default=True,
+    help="The same seed draws the same answer.",
+)
+@click.option("--length", type=click.IntRange(min=1), metavar="N", help="Tokens of an answer at most.")
 @device_option()
 @workspace_option()
 @json_option('Print one object a line: {"prompt", "response", "tokens": [{"text", "probability"}], "stopped"}.')

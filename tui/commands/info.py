@@ -23,10 +23,10 @@ def command(workspace: Path | None, as_json: bool) -> None:
         print_json(facts)
         return
     for group, values in facts.items():
-        lines = values.items() if isinstance(values, dict) else enumerate(values)
         click.echo(group)
-        for name, value in lines:
-            click.echo(plain_text(f"  {name:<18} {value}"))
+        lines = (f"{name:<18} {value}" for name, value in values.items()) if isinstance(values, dict) else values
+        for line in lines:
+            click.echo("  " + plain_text(line))
 
 
 def versions() -> dict[str, str]:

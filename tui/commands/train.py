@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     help="Only this tuning; may be given several times. Without it: all, in the order of the file.",
 )
 @device_option()
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), help="In place of the scenario's seed.")
-@click.option("--steps", type=click.IntRange(min=1), help="In place of the tuning's steps.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="In place of the scenario's seed.")
+@click.option("--steps", type=click.IntRange(min=1), metavar="N", help="In place of the tuning's steps.")
 @workspace_option()
 @click.option("--resume", metavar="RUN", type=RunName(), help="Go on with this run from its last checkpoint.")
 @json_option("Print the events of the runs and nothing else, one JSON object a line.")

@@ -1,0 +1,228 @@
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from engine.batches import Data
+from engine.examples import Example
+from engine.inference.answer import Answerer
+from engine.scenario import Tuning
+from engine.training.trainer import NonFiniteError, Trainer
+from tests.engine.small import BOTH, EXAMPLES, GRU, answerer, identical, shaken, trainer, weights
+
+REFERENCE = {
+    "adam": [4.4847, 4.0959, 3.8758],
+    "adamw": [4.4287, 3.5859, 2.9088],
+    "muon": [4.4422, 3.5351, 2.8388],
+}
+"""Losses of the small transformer in its steps 2, 7 and 12."""
+
+
+def by_hand(model: Answerer, examples: list[Example]) -> Tensor:
+    """The loss of some examples: each read on its own, token by token, summed, over the number of target tokens."""
+    total, count = torch.zeros(()), 0
+    for example in examples:
+        prompt, response = model.prompter.prompt(example.instruction), model.prompter.response(example.response)
+        for i, target in enumerate(response):
+            read = torch.tensor([prompt + response[:i]])
+            total = total - model.model(read, mark=len(prompt) - 1)[0, -1].log_softmax(-1)[target]
+            count += 1
+    return total / count
+
+
+# --- the loss ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("config", [BOTH, GRU], ids=["transformer", "gru"])
+def test_a_steps_loss_is_the_mean_over_all_its_target_tokens(config: Any) -> None:
+    model = answerer(config)
+    shaken(model.model, seed=5, std=0.3)
+    training = trainer(model, batch_size=7)
+    read = [EXAMPLES[row] for row in training.order.rows(0).tolist()]
+    assert len({len(example.response) for example in read}) > 1
+    loss = by_hand(model, read)
+    gradients = torch.autograd.grad(loss, list(model.model.parameters()))
+    step = training.train_step()
+    assert step.loss == pytest.approx(loss.item(), rel=1e-4)
+    assert step.gradient_norm == pytest.approx(math.sqrt(sum(g.square().sum().item() for g in gradients)), rel=1e-3)
+    assert step.tokens == sum(model.prompter.length(example) - 1 for example in read)
+
+
+@pytest.mark.parametrize("optimizer", REFERENCE)
+def test_the_first_losses_are_the_known_ones(optimizer: str) -> None:
+    steps = list(trainer(answerer(BOTH), steps=12, optimizer=optimizer, weight_decay=1.0, batch_size=0))
+    assert [step.loss for step in steps[1::5]] == pytest.approx(REFERENCE[optimizer], rel=2e-3)
+
+
+def test_training_lowers_the_loss() -> None:
+    losses = [step.loss for step in trainer(answerer(), steps=60, batch_size=0, optimizer="muon")]
+    assert losses[-1] < losses[0] / 4
+
+
+def test_bfloat16_changes_the_loss_a_little() -> None:
+    exact, rough = answerer(), answerer()
+    rounded = trainer(rough)
+    rounded.autocast = True
+    loss = trainer(exact).train_step().loss
+    found = rounded.train_step().loss
+    assert found != loss
+    assert found == pytest.approx(loss, rel=0.02)
+
+
+# --- the iterator -----------------------------------------------------------------------------------------------------
+
+
+def test_it_yields_every_step_in_turn_and_then_no_more() -> None:
+    training = trainer(answerer(), steps=5)
+    assert [step.step for step in training] == [1, 2, 3, 4, 5]
+    assert list(training) == []
+
+
+def test_whoever_stops_asking_can_go_on_later() -> None:
+    training = trainer(answerer(), steps=5)
+    for step in training:
+        if step.step == 2:
+            break
+    assert training.step == 2
+    assert [step.step for step in training] == [3, 4, 5]
+
+
+def test_the_learning_rate_of_every_optimizer_follows_the_schedule() -> None:
+    training = trainer(answerer(), steps=8, schedule="linear", optimizer="muon", learning_rate=0.5)
+    used: list[list[float]] = []
+    for optimizer in training.optimizers:
+        optimizer.register_step_pre_hook(lambda made, *_: used.append([group["lr"] for group in made.param_groups]))
+    told = [step.learning_rate for step in training]
+    factors = [training.schedule.factor(step) for step in range(8)]
+    assert told == [0.5 * factor for factor in factors]
+    assert used == [[rate * factor] for factor in factors for rate in (0.01, 0.5)]
+
+
+@pytest.mark.parametrize(("clip", "expected"), [(0.0, 1.0), (0.01, 0.01), (1e6, 1.0)])
+def test_a_long_gradient_is_shortened_and_its_length_told(clip: float, expected: float) -> None:
+    training = trainer(answerer(), steps=1, gradient_clip=clip)
+    used: list[float] = []
+
+    def measure(*_: object) -> None:
+        gradients = [weight.grad for weight in training.parameters if weight.grad is not None]
+        used.append(float(nn.utils.get_total_norm(gradients)))
+
+    training.optimizers[0].register_step_pre_hook(measure)
+    told = training.train_step().gradient_norm
+    assert told > 0.1
+    assert used == pytest.approx([expected if expected < 1 else told], rel=1e-3)
+
+
+# --- what is not finite -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_a_loss_that_is_no_number_changes_nothing(bad: float, optimizer: str) -> None:
+    model = answerer()
+    training = trainer(model, optimizer=optimizer)
+    training.train_step()
+    with torch.no_grad():
+        model.model.get_parameter("norm.weight")[0] = bad
+    before, (state, place) = weights(model.model), training.state()
+    with pytest.raises(NonFiniteError, match="loss of step 2") as caught:
+        training.train_step()
+    assert caught.value.rows == training.order.rows(1).tolist()
+    assert identical(weights(model.model), before)
+    assert identical(training.state()[0], state)
+    assert training.state()[1] == place
+
+
+class Cliff(nn.Module):
+    """Finite logits with an infinite slope."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other = nn.Parameter(torch.ones(2, 5))
+        self.edge = nn.Parameter(torch.zeros(5))
+
+    def forward(self, tokens_BT: Tensor, *, mark: int, padding_B: Tensor | None = None) -> Tensor:
+        return (self.other[0] + self.edge.sqrt()).expand(len(tokens_BT), 1, 5)
+
+
+def test_an_infinite_gradient_changes_nothing_although_the_loss_is_finite() -> None:
+    model = Cliff()
+    one = torch.ones(3, dtype=torch.long)
+    data = Data(torch.ones(3, 1, dtype=torch.long), torch.tensor([[1], [2], [3]]), 0, one, one * 0)
+    training = Trainer(model, data, Tuning(optimizer="adam", batch_size=2), steps=5, seed=0)
+    before = weights(model)
+    with pytest.raises(NonFiniteError, match="gradient of step 1") as caught:
+        training.train_step()
+    assert caught.value.what == "gradient"
+    assert caught.value.rows == training.order.rows(0).tolist()
+    assert identical(weights(model), before)
+    assert training.step == 0
+    assert all(weight.grad is None for weight in model.parameters())
+
+
+# --- the same again ---------------------------------------------------------------------------------------------------
+
+
+def test_two_trainings_give_the_same_weights_bit_for_bit() -> None:
+    found = []
+    for _ in range(2):
+        model = answerer(BOTH)
+        losses = [step.loss for step in trainer(model, steps=10, optimizer="muon")]
+        found.append((losses, weights(model.model)))
+    assert found[0][0] == found[1][0]
+    assert identical(found[0][1], found[1][1])
+
+
+def test_another_seed_reads_the_examples_in_another_order() -> None:
+    one, other = (trainer(answerer(), seed=seed, steps=4) for seed in (0, 1))
+    assert [step.loss for step in one] != [step.loss for step in other]
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "muon"])
+def test_going_on_from_any_step_gives_the_undisturbed_weights_bit_for_bit(optimizer: str) -> None:
+    steps = 9
+    settings: dict[str, Any] = {"optimizer": optimizer, "steps": steps, "decay_steps": 3, "weight_decay": 0.01}
+    model = answerer()
+    undisturbed = trainer(model, **settings)
+    kept = [(weights(model.model), undisturbed.state())]
+    for step in undisturbed:
+        if step.step == 4:
+            undisturbed.schedule.begin_decay(4)
+        kept.append((weights(model.model), undisturbed.state()))
+    for done, (saved, (tensors, place)) in enumerate(kept[:-1]):
+        again = answerer(seed=99)
+        again.model.load_state_dict(saved)
+        resumed = trainer(again, **settings)
+        resumed.restore(tensors, place)
+        assert resumed.step == done
+        if done < 4:
+            resumed.schedule.begin_decay(4)
+        assert [step.step for step in resumed] == list(range(done + 1, steps + 1))
+        assert identical(weights(again.model), kept[-1][0])
+
+
+def test_a_state_is_a_copy_that_further_steps_do_not_change() -> None:
+    training = trainer(answerer())
+    training.train_step()
+    tensors, _ = training.state()
+    before = {name: tensor.clone() for name, tensor in tensors.items()}
+    training.train_step()
+    assert identical(tensors, before)
+
+
+def test_a_state_is_plain_tensors_and_numbers() -> None:
+    training = trainer(answerer(), optimizer="muon")
+    training.train_step()
+    tensors, place = training.state()
+    assert all(type(tensor) is Tensor for tensor in tensors.values())
+    assert place == {"step": 1, "decay_from": training.schedule.decay_from}
+
+
+def test_restoring_sets_torchs_own_generator_back() -> None:
+    training = trainer(answerer())
+    tensors, place = training.state()
+    expected = torch.rand(3)
+    training.restore(tensors, place)
+    assert torch.equal(torch.rand(3), expected)
