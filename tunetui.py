@@ -16,11 +16,10 @@ HOME = Path(__file__).resolve().parent
 
 def shadow_of(name: str) -> Path | None:
     """Where Python would find another package of this name before ours; None when ours comes first."""
-    try:
-        spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
+    spec = importlib.util.find_spec(name)
+    if spec is None:
         return None
-    places = [spec.origin] if spec and spec.origin else list(spec.submodule_search_locations or ()) if spec else []
+    places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
     for place in map(Path, places):
         found = place.parent if place.name == "__init__.py" else place
         if found.resolve() != HOME / name:

@@ -75,7 +75,7 @@ def train(
     if seed is not None:
         scenario = msgspec.structs.replace(scenario, seed=seed)
     examples = dataset.build(scenario, folder)
-    base = _base(scenario, folder, workspace)
+    base, parent = _base(scenario, folder, workspace)
     job = prepare(scenario, tuning, examples, device=device, base=base, steps=steps)
     info = RunInfo(
         name=name,
@@ -87,6 +87,7 @@ def train(
         precision=job.precision,
         steps=job.trainer.steps,
         base=base.weights if base else "",
+        parent=parent,
     )
     run = workspace.create(info, examples)
     with run.lock():
@@ -114,7 +115,7 @@ def resume(
         if any(isinstance(event, Finished) for event in run.events()):
             raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
         saved = _newest(run, device or run.info.device) if run.checkpoints() else None
-        base = None if saved else _base(run.info.scenario, run.folder, workspace)
+        base = None if saved else _base(run.info.scenario, run.folder, workspace)[0]
         if base and base.weights != run.info.base:
             raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
         job = prepare(
@@ -208,20 +209,20 @@ def export(run: Run, folder: Path) -> None:
     write_model(folder, load_run(run, "cpu"), run)
 
 
-def _base(scenario: Scenario, folder: Path, workspace: Workspace) -> Loaded | None:
-    """The checkpoint that a scenario's `base` names: a folder beside the file, or a run."""
+def _base(scenario: Scenario, folder: Path, workspace: Workspace) -> tuple[Loaded | None, str]:
+    """The checkpoint that a scenario's `base` names, a folder beside the file or a run, and the id of that run."""
     if not scenario.base:
-        return None
+        return None, ""
     cpu = torch.device("cpu")
     path = folder / scenario.base
     if path.is_dir():
-        return checkpoint.load(path, cpu)
+        return checkpoint.load(path, cpu), ""
     try:
         run = workspace.find(scenario.base)
     except InputError as error:
         found = f"{scenario.base!r} is neither a folder beside the scenario nor a run"
         raise InputError([Problem(key="base", found=found), *error.problems]) from error
-    return _newest(run, "cpu")
+    return _newest(run, "cpu"), run.id
 
 
 def _newest(run: Run, device: str) -> Loaded:

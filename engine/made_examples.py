@@ -47,16 +47,21 @@ def make(name: str, task: Task, seed: int, placed: Placed) -> list[Example]:
             templates, weights = task.unseen_templates, None
         for each in chosen:
             template = rng.choices(templates, weights)[0]
-            asked = {
-                parameter: _cased(value, parameter, template) for parameter, value in zip(parameters, each, strict=True)
-            }
-            names = asked | {spell(parameter): value for parameter, value in asked.items() for spell in CASES}
-            instruction = template.format(name=rng.choice(rule.names), **names)
-            response = rule.apply(*asked.values())
+            asked = {key: _cased(value, key, template) for key, value in zip(parameters, each, strict=True)}
+            shown = {key: _written(value, task) for key, value in asked.items()}
+            shown |= {spell(key): value for key, value in shown.items() for spell in CASES}
+            instruction = template.format(name=rng.choice(rule.names), **shown)
+            response = _written(rule.apply(*asked.values()), task)
             if task.response == "reversed":
                 response = response[::-1]
             examples.append(Example(instruction, response, name, split))
     return examples
+
+
+def _written(value: str | int, task: Task) -> str:
+    """An argument or a response as text; a number with as many digits as the task wants."""
+    text = str(value)
+    return text.zfill(task.digits) if text.isdigit() else text
 
 
 def _cased(value: str | int, parameter: str, template: str) -> str | int:

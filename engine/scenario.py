@@ -77,6 +77,8 @@ class Task(Table, kw_only=True):
     """How many it makes for the split `validation`."""
     unseen: Count = 200
     """How many it makes for the split `unseen`. Counts only where something is unseen."""
+    digits: Annotated[int, Meta(ge=0, le=20)] = 0
+    """Numbers are written with at least this many digits, in instruction and response: `0042` for 4."""
     response: Literal["plain", "reversed"] = "plain"
     """`reversed` writes the response back to front: a sum with its units first."""
     held_out: bool = False

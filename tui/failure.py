@@ -25,12 +25,13 @@ def report(error: Exception) -> int:
         click.echo(f"tunetui: {plain_text(f'{place}{error.strerror or error}')}", err=True)
     else:
         path = write_traceback(error)
-        click.echo(f"tunetui: a mistake in tunetui itself ended it. Please report it with the file {path}", err=True)
+        advice = f"Please report it with the file {path}" if path else plain_text(repr(error))
+        click.echo(f"tunetui: a mistake in tunetui itself ended it. {advice}", err=True)
     return 1
 
 
-def write_traceback(error: Exception) -> Path:
-    """Write the traceback to a new file: in the log folder, or in the temporary one where that cannot be written."""
+def write_traceback(error: Exception) -> Path | None:
+    """Write the traceback to a new file, in the log folder or in the temporary one; None where that cannot be done."""
     text = "".join(traceback.format_exception(error))
     name = time.strftime("crash-%Y%m%d-%H%M%S-")
     for folder in (crash_folder(), Path(tempfile.gettempdir())):
@@ -43,7 +44,7 @@ def write_traceback(error: Exception) -> Path:
             return Path(file.name)
         except OSError:
             continue
-    raise error
+    return None
 
 
 def crash_folder() -> Path:

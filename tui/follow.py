@@ -57,7 +57,7 @@ def follow(jobs: Iterable[Job], answers_of: Answers, *, as_json: bool = False, w
 
     Args:
         jobs: what to train.
-        answers_of: asked about each run that finished, for the table at the end.
+        answers_of: asked about each run that finished before a signal came, for the table at the end.
         as_json: print the events on standard output, and nothing else.
         workspace: as it was given on the command line, for the advice on how to go on.
 
@@ -65,6 +65,7 @@ def follow(jobs: Iterable[Job], answers_of: Answers, *, as_json: bool = False, w
         InputError, EngineError: what a job raises; the jobs behind it are not begun.
     """
     answers: dict[str, list[Answer]] = {}
+    status = 0
     for job in jobs:
         with StopSignals() as signals, watcher(as_json) as watching:
             follower = Follower(watching, signals, as_json)
@@ -72,13 +73,14 @@ def follow(jobs: Iterable[Job], answers_of: Answers, *, as_json: bool = False, w
         if follower.interrupted:
             click.echo(advice(run, follower.interrupted, workspace), err=True)
         if signals.caught:
-            return signals.exit_status
+            status = signals.exit_status
+            break
         if follower.finished and not as_json:
             click.echo(result(run, follower.finished))
             answers[run.info.tuning] = list(answers_of(run))
     if any(answers.values()):
         click.echo(answer_table(answers))
-    return 0
+    return status
 
 
 def watcher(as_json: bool) -> Watcher:

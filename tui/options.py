@@ -3,18 +3,17 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from tui.choices import run_names, scenario_names
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-Decorator = Callable[[Function], Function]
+Decorator = Callable[[Any], Any]
 
 
-def workspace_option(envvar: str | None = None) -> Decorator[Any]:
+def workspace_option(envvar: str | None = None) -> Decorator:
     """`--workspace FOLDER`; a command that is not given one takes that of `tunetui` itself."""
     return click.option(
         "--workspace",
@@ -31,12 +30,12 @@ def _inherited(ctx: click.Context, parameter: click.Parameter, value: Path | Non
     return value or (ctx.parent.params.get("workspace") if ctx.parent else None)
 
 
-def json_option(description: str) -> Decorator[Any]:
+def json_option(description: str) -> Decorator:
     """`--json`, with what it prints."""
     return click.option("--json", "as_json", is_flag=True, help=description)
 
 
-def device_option() -> Decorator[Any]:
+def device_option() -> Decorator:
     """`--device`."""
     return click.option(
         "--device",
@@ -45,12 +44,12 @@ def device_option() -> Decorator[Any]:
     )
 
 
-def scenario_argument(required: bool = True) -> Decorator[Any]:
+def scenario_argument(required: bool = True) -> Decorator:
     """SCENARIO: a name or the path of a file, completed by name."""
     return click.argument("scenario", required=required, type=ScenarioName())
 
 
-def run_argument() -> Decorator[Any]:
+def run_argument() -> Decorator:
     """RUN: an id, a unique prefix of one, or `latest`, completed by id."""
     return click.argument("run", type=RunName())
 

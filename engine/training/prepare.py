@@ -59,7 +59,7 @@ def prepare(
     if saved:
         answerer = saved.answerer
     elif base:
-        answerer = _started_from(base.answerer, scenario, tuning)
+        answerer = _started_from(base.answerer, scenario, tuning, training)
     else:
         answerer = _fresh(scenario, tuning, training)
     warnings = _require_room(answerer, examples)
@@ -100,7 +100,7 @@ def _fresh(scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> A
     return Answerer(build(spec), spec, prompter_for(config, tokenizer, scenario.prompt_template))
 
 
-def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning) -> Answerer:
+def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> Answerer:
     """The base's model and tokenizer, this scenario's prompt template, and new adapters if the tuning has them."""
     stated = tuning.tokenizer or scenario.tokenizer
     kind = base.prompter.tokenizer.kind
@@ -111,6 +111,10 @@ def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning) -> Answere
         hint = "leave the tuning's model out: the base brings its own"
         raise InputError(Problem(key="model", found="another model than the base's", hint=hint))
     spec = base.spec
+    labels = labels_of(spec.config, [example.response for example in training])
+    if new := [label for label in labels if label not in spec.labels]:
+        found = f"responses that are no labels of the base: {', '.join(map(repr, new[:5]))}"
+        raise InputError(Problem(key="base", found=found, expected=f"one of {', '.join(map(repr, spec.labels))}"))
     if spec.lora:
         merge_lora(base.model)
         spec = msgspec.structs.replace(spec, lora=None)

@@ -49,4 +49,17 @@ def test_where_the_log_folder_cannot_be_written_the_temporary_one_takes_the_trac
     monkeypatch.setattr("tui.failure.crash_folder", lambda: tmp_path / "file" / "log")
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
 
-    assert write_traceback(ValueError("x")).parent == tmp_path
+    path = write_traceback(ValueError("x"))
+
+    assert path is not None and path.parent == tmp_path
+
+
+def test_where_nothing_can_be_written_the_mistake_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("tui.failure.crash_folder", lambda: tmp_path / "file" / "log")
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "file"))
+
+    assert report(ValueError("a\x1b")) == 1
+    assert capsys.readouterr().err == "tunetui: a mistake in tunetui itself ended it. ValueError('a\\x1b')\n"

@@ -94,6 +94,16 @@ def test_a_signal_stops_after_the_step_and_says_how_to_go_on(
     )
 
 
+def test_what_was_finished_before_the_signal_still_answers(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = new_run(workspace, "both"), new_run(workspace, "alone")
+    stopped = job(second, story(), after_step=lambda step: signal.raise_signal(signal.SIGINT))
+
+    assert follow([job(first, story()), stopped], answers_of) == 130
+    assert capsys.readouterr().out.splitlines()[-2:] == ["prompt       both", "Add 1 and 2  3"]
+
+
 def test_a_second_signal_ends_the_process_at_once(workspace: Workspace) -> None:
     def twice(step: int) -> None:
         signal.raise_signal(signal.SIGINT)
