@@ -1,6 +1,7 @@
 import json
 import shutil
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -211,11 +212,9 @@ def test_what_was_used_is_counted_over_all_sittings(workspace: Workspace) -> Non
 
 
 def test_a_run_killed_at_its_goal_does_not_train_on(workspace: Workspace) -> None:
-    reached = scenario(goal=0.001, decay_at=1.0)
-    reached.tunings["it"].evaluate_examples = 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.training.job.Job._worst", lambda job, scores: 1.0)
-        run = train_and_kill(workspace, 6, reached)
+        run = train_and_kill(workspace, 6, scenario(goal=0.9))
     assert isinstance(list(run.events())[-1], Checkpoint)
     headless.resume(run, workspace=workspace)
     finished = list(run.events())[-1]
@@ -310,7 +309,7 @@ def test_an_unknown_device_makes_no_run(workspace: Workspace) -> None:
 def test_prompts_are_answered_one_after_another_as_they_come(undisturbed: Run) -> None:
     asked: list[str] = []
 
-    def prompts() -> Any:
+    def prompts() -> Iterator[str]:
         for prompt in ("1 up", "2 twice"):
             asked.append(prompt)
             yield prompt
@@ -411,8 +410,6 @@ def test_a_run_without_a_checkpoint_starts_over_from_its_base_only_if_that_is_th
 
 
 def test_warnings_of_libraries_go_to_the_runs_log(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    import warnings
-
     append = EventLog.append
 
     def warn(log: EventLog, event: Event) -> Event:
