@@ -61,8 +61,8 @@ class Task(Table, kw_only=True):
     rule: str = ""
     """Name of a rule of `engine.tasks`, for instance `add` or `reverse`."""
     templates: list[Text] = []
-    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names; `{Word}`
-    and `{WORD}` are the argument `word` in capitals."""
+    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names,
+    `{Word}` and `{WORD}` are the argument `word` in capitals."""
     unseen_templates: list[Text] = []
     """Wordings kept for the split `unseen`."""
     template_weights: list[Rate] = []

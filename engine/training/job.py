@@ -121,7 +121,7 @@ class Job:
             device=str(self.device),
             threads=self.threads,
             precision=self.precision,
-            examples=counts(self.examples),
+            examples=counts(e for e in self.examples if e.split != "train" or e.task in self.trained_tasks),
         )
 
     def _finished(self) -> Finished:

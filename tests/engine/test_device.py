@@ -65,9 +65,9 @@ def test_bfloat16_where_there_is_none_is_an_error() -> None:
 
 
 def test_the_same_seed_draws_the_same_numbers() -> None:
-    make_deterministic(3)
+    make_deterministic(3, torch.device("cpu"))
     drawn = torch.rand(3)
-    make_deterministic(3)
+    make_deterministic(3, torch.device("cpu"))
     assert torch.equal(torch.rand(3), drawn)
 
 
