@@ -67,7 +67,7 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     training that breaks off at once; whoever trains in earnest tells why.
     """
     limit = most or os.cpu_count() or 1
-    before, state = torch.get_num_threads(), torch.get_rng_state()
+    before = torch.get_num_threads()
     best, best_seconds = 1, float("inf")
     threads = 1
     try:
@@ -82,7 +82,6 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
         return 1
     finally:
         torch.set_num_threads(before)
-        torch.set_rng_state(state)
     return best
 
 

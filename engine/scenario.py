@@ -200,7 +200,7 @@ class Tuning(Table, kw_only=True):
     final_rate: Fraction = 0.05
     """What is left of the learning rate at the end of the decay."""
     goal: Fraction | None = None
-    """Stop when every trained task's exact match on the validation sample reaches this."""
+    """Stop when every trained task's exact match on the validation sample reaches this. `hold` decays first."""
     lora: Lora | None = None
     """Train low-rank adapters only. Left out: all weights."""
     evaluate_every: Count = 100

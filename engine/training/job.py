@@ -77,7 +77,7 @@ class Job:
         worst = self._worst(scores)
         if worst >= self.tuning.decay_at:
             self.trainer.schedule.begin_decay(self.trainer.step)
-        if self.tuning.goal and worst >= self.tuning.goal:
+        if self.tuning.goal and worst >= self.tuning.goal and self.trainer.schedule.settled(self.trainer.step):
             self.progress.reached_goal = True
         return Evaluation(step=self.trainer.step, scores=scores, answers=answers, seconds=seconds)
 
