@@ -39,6 +39,9 @@ def make_deterministic(seed: int, device: torch.device) -> None:
     if device.type == "cuda":  # a CPU computes in the same order every time; asking for it takes a second
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         torch.use_deterministic_algorithms(True, warn_only=True)
+        # These two kernels sum gradients in an order of their own; the plain one is as fast for small models.
+        torch.backends.cuda.enable_mem_efficient_sdp(False)
+        torch.backends.cuda.enable_cudnn_sdp(False)
 
 
 def has_bfloat16(device: torch.device) -> bool:

@@ -102,7 +102,7 @@ def test_threads_are_never_more_than_allowed(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_trying_leaves_weights_training_random_numbers_and_threads_as_they_are() -> None:
     model = answerer()
-    training = trainer(model, optimizer="muon")
+    training = trainer(model)
     training.train_step()
     before, (tensors, place), threads = weights(model.model), training.state(), torch.get_num_threads()
     assert probe_threads(training, most=2) in (1, 2)

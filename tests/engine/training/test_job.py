@@ -196,6 +196,12 @@ def test_it_stops_at_the_goal_and_saves(scores: dict[str, list[float]], tmp_path
     assert events[-1].reason == "goal"
 
 
+def test_a_checkpoint_at_the_goal_is_written_once(scores: dict[str, list[float]], tmp_path: Path) -> None:
+    scores |= {"add": [1.0], "flip": [1.0]}
+    events = list(job(goal=0.8, schedule="constant", checkpoint_every=2).events(tmp_path))
+    assert told(events)[-4:] == ["Step 2", "Evaluation 2", "Checkpoint 2", "Finished 2"]
+
+
 def test_every_trained_task_must_reach_the_goal(scores: dict[str, list[float]], tmp_path: Path) -> None:
     scores |= {"add": [1.0], "flip": [0.79]}
     assert told(list(job(goal=0.8, schedule="constant").events(tmp_path)))[-1] == "Finished 6"
