@@ -78,10 +78,11 @@ def encode(spec: ModelSpec, prompter: Prompter, examples: Sequence[Example]) -> 
             return _encode_labels(prompter, examples, length, spec.labels)
         case _:
             prompts = [prompter.prompt(example.instruction) for example in examples]
-            return _encode_sequences(prompts, [prompter.response(example.response) for example in examples])
+            return encode_sequences(prompts, [prompter.response(example.response) for example in examples])
 
 
-def _encode_sequences(prompts: list[list[int]], responses: list[list[int]]) -> Data:
+def encode_sequences(prompts: Sequence[list[int]], responses: Sequence[list[int]]) -> Data:
+    """Token ids as data for a language model. Prompts need not end with the answer mark, responses end with END."""
     left, right = max(map(len, prompts)), max(map(len, responses))
     tokens = [
         [PAD] * (left - len(prompt)) + prompt + response[:-1] + [PAD] * (right - len(response))

@@ -75,7 +75,7 @@ def train(
     if seed is not None:
         scenario = msgspec.structs.replace(scenario, seed=seed)
     examples = dataset.build(scenario, folder)
-    base, parent = _base(scenario, folder, workspace)
+    base, parent = base_of(scenario, folder, workspace)
     job = prepare(scenario, tuning, examples, device=device, base=base, steps=steps)
     info = RunInfo(
         name=name,
@@ -114,8 +114,8 @@ def resume(
     with run.lock():
         if any(isinstance(event, Finished) for event in run.events()):
             raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-        saved = _newest(run, device or run.info.device) if run.checkpoints() else None
-        base = None if saved else _base(run.info.scenario, run.folder, workspace)[0]
+        saved = newest(run, device or run.info.device) if run.checkpoints() else None
+        base = None if saved else base_of(run.info.scenario, run.folder, workspace)[0]
         if base and base.weights != run.info.base:
             raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
         job = prepare(
@@ -138,7 +138,7 @@ def load_run(run: Run, device: str = "auto") -> Answerer:
     Raises:
         EngineError: the run has no checkpoint, or none that can be read.
     """
-    return _newest(run, device).answerer
+    return newest(run, device).answerer
 
 
 def ask(
@@ -209,7 +209,7 @@ def export(run: Run, folder: Path) -> None:
     write_model(folder, load_run(run, "cpu"), run)
 
 
-def _base(scenario: Scenario, folder: Path, workspace: Workspace) -> tuple[Loaded | None, str]:
+def base_of(scenario: Scenario, folder: Path, workspace: Workspace) -> tuple[Loaded | None, str]:
     """The checkpoint that a scenario's `base` names, a folder beside the file or a run, and the id of that run."""
     if not scenario.base:
         return None, ""
@@ -222,10 +222,10 @@ def _base(scenario: Scenario, folder: Path, workspace: Workspace) -> tuple[Loade
     except InputError as error:
         found = f"{scenario.base!r} is neither a folder beside the scenario nor a run"
         raise InputError([Problem(key="base", found=found), *error.problems]) from error
-    return _newest(run, "cpu"), run.id
+    return newest(run, "cpu"), run.id
 
 
-def _newest(run: Run, device: str) -> Loaded:
+def newest(run: Run, device: str) -> Loaded:
     """A run's newest checkpoint that is whole; a damaged one is passed over, and said so."""
     problem = EngineError(f"{run.id} has no checkpoint yet")
     for path in reversed(run.checkpoints()):

@@ -26,6 +26,7 @@ COMMANDS = (
     "train",
     "ask",
     "evaluate",
+    "compare",
     "runs",
     "show",
     "remove",
