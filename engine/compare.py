@@ -7,7 +7,7 @@ a chain and for wrong answers.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import torch
@@ -20,7 +20,7 @@ from engine.groups import ANSWER, Question, answers_of_other_tasks
 from engine.inference.answer import Answerer
 from engine.matrix import Cell, ComparedModel, Group, Instead, Matrix, Means, means
 from engine.models import LanguageModel
-from engine.prompt import Prompter, longest
+from engine.prompt import Prompter, longest, prompter_for
 from engine.tasks.plain_text import SEPARATORS
 from engine.tokenizer import END, UNKNOWN
 
@@ -78,7 +78,7 @@ def compare(names: Iterable[str], questions: Sequence[Question], load: Load) -> 
         models[run], started_from[run] = entrant.model, entrant.started_from
         outcomes = answered(entrant.answerer, questions)
         cells += _cells(run, questions, outcomes)
-        instead += _instead(entrant, questions, outcomes)
+        instead += _instead(run, entrant.answerer, questions, outcomes)
     summary = means(cells)
     parents = _parents(models, summary, questions, load)
     lost: Means = {}
@@ -92,6 +92,7 @@ def compare(names: Iterable[str], questions: Sequence[Question], load: Load) -> 
 
 def answered(answerer: Answerer, questions: Sequence[Question]) -> list[Outcome | None]:
     """How the answer to each question turned out; None where such a model cannot be asked that way."""
+    answerer = _instructed(answerer)
     found: list[Outcome | None] = [None] * len(questions)
     is_language_model = isinstance(answerer.model, LanguageModel)
     chained = [i for i, question in enumerate(questions) if question.then and is_language_model]
@@ -107,6 +108,12 @@ def answered(answerer: Answerer, questions: Sequence[Question]) -> list[Outcome 
         for i, outcome in zip(rows, outcomes, strict=True):
             found[i] = outcome
     return found
+
+
+def _instructed(answerer: Answerer) -> Answerer:
+    """The same model, asked with the mark that starts an answer, whatever it is used to."""
+    own = answerer.prompter
+    return replace(answerer, prompter=prompter_for(answerer.spec.config, own.tokenizer, own.template))
 
 
 def _outcomes(answerer: Answerer, questions: Sequence[Question], ends: set[int]) -> list[Outcome]:
@@ -175,7 +182,9 @@ def _cells(run: str, questions: Sequence[Question], outcomes: Sequence[Outcome |
     ]
 
 
-def _instead(entrant: Entrant, questions: Sequence[Question], outcomes: Sequence[Outcome | None]) -> list[Instead]:
+def _instead(
+    run: str, answerer: Answerer, questions: Sequence[Question], outcomes: Sequence[Outcome | None]
+) -> list[Instead]:
     result = []
     for group in INSTRUCTED:
         wrong = [
@@ -185,7 +194,7 @@ def _instead(entrant: Entrant, questions: Sequence[Question], outcomes: Sequence
         ]
         if not wrong:
             continue
-        said = _decoded(entrant.answerer, [question.text for question in wrong])
+        said = _decoded(_instructed(answerer), [question.text for question in wrong])
         counts: Counter[str] = Counter()
         another = 0
         for question, text in zip(wrong, said, strict=True):
@@ -193,7 +202,7 @@ def _instead(entrant: Entrant, questions: Sequence[Question], outcomes: Sequence
             counts.update(tasks)
             another += bool(tasks)
         shares = {task: count / len(wrong) for task, count in counts.most_common()}
-        result.append(Instead(entrant.model.run, group, len(wrong), another / len(wrong), shares))
+        result.append(Instead(run, group, len(wrong), another / len(wrong), shares))
     return result
 
 

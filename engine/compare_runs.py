@@ -19,7 +19,7 @@ from engine.headless import base_of, newest
 from engine.matrix import ComparedModel, Group, Matrix
 from engine.protocol import Answer, Started
 from engine.runs import Run
-from engine.scenario import Scenario, tunings_of
+from engine.scenario import Scenario, trains_on, tunings_of
 from engine.workspace import Workspace
 
 
@@ -113,5 +113,5 @@ def _entrant(name: str, asked: Asked, workspace: Workspace, device: str) -> Entr
 def _trained_on(run: Run) -> list[str]:
     started = last(run.events_file, Started)
     tasks = list(started.examples.get("train", {})) if started else []
-    wanted = tunings_of(run.info.scenario)[run.info.tuning].tasks
-    return [task for task in tasks if not wanted or task in wanted]
+    tuning = tunings_of(run.info.scenario).get(run.info.tuning)
+    return [task for task in tasks if tuning and trains_on(tuning, task)]

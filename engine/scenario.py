@@ -187,7 +187,8 @@ class Tuning(Table, kw_only=True):
     method: Literal["fine-tune", "instruction-tune"] = "instruction-tune"
     """`fine-tune` is on one task, `instruction-tune` on many."""
     tasks: list[Text] | dict[str, Rate] = []
-    """Tasks to train on, or a table of their mixture weights. Left out: all that are not held out."""
+    """Tasks to train on, or a table of their weights in the mixture, `"*"` for all that it does not name. Left out: all
+    that are not held out."""
     model: Model | None = None
     """Another model than the scenario's, for contrast."""
     tokenizer: Tokenizer | None = None
@@ -272,6 +273,15 @@ class Scenario(Table, kw_only=True):
 def tunings_of(scenario: Scenario) -> dict[str, Tuning]:
     """The scenario's tunings by name; the one with every default where it states none."""
     return scenario.tunings or {"tuning": Tuning()}
+
+
+ALL_OTHERS = "*"
+"""In a tuning's `tasks`: every task that is not named there."""
+
+
+def trains_on(tuning: Tuning, task: str) -> bool:
+    """Whether the training examples of a task are for this tuning."""
+    return not tuning.tasks or task in tuning.tasks or ALL_OTHERS in tuning.tasks
 
 
 def model_of(scenario: Scenario, tuning: Tuning) -> Model:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import did_you_mean
 from engine.scenario import (
+    ALL_OTHERS,
     GruClassifier,
     GruTagger,
     Model,
@@ -170,7 +171,7 @@ def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
         elif task in scenario.tasks and scenario.tasks[task].held_out:
             hint = "let the tuning leave it out, or the task be seen"
             yield Mistake(place, f"the task {shown(task)} is held out", "a task to train on", hint)
-        elif task not in known and not scenario.files:
+        elif task not in (*known, ALL_OTHERS) and not scenario.files:
             hint = did_you_mean(task, known) or "the tasks are " + ", ".join(known)
             about: tuple[KeyPath, ...] = (("tasks", task), ("examples",), ("files",), ("family",))
             yield Mistake(place, f"there is no task {shown(task)}", hint=hint, about=about)

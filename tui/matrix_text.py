@@ -50,7 +50,7 @@ Exact match in percent, the mean over tasks. No argument stands in any training 
   name first   in wordings that training   chain        the same by two calls, one after the other
   arg. first   never meets                 longer       words one letter longer
   new name     by a name never instructed  plain text   asked in the form of the base's text
-  unseen task  never instructed            known form   `->` in place of the mark that starts an answer"""
+  unseen task  never instructed            known form   an arrow in place of the answer mark"""
 
 
 def matrix_text(matrix: Matrix, *, every_group: bool = False) -> str:
@@ -118,7 +118,7 @@ def _lost(matrix: Matrix) -> str:
     for model, name in zip(matrix.models, _names(matrix.models), strict=True):
         if model.run in matrix.lost:
             lost = matrix.lost[model.run]
-            rows.append([name, *(f"{100 * lost[c.group]:+.0f}" if c.group in lost else "-" for c in columns)])
+            rows.append([name, *(f"{round(100 * lost[c.group]):+d}" if c.group in lost else "-" for c in columns)])
     right = [column.header for column in columns]
     return table(["", *right], rows, right=right)
 

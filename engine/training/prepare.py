@@ -16,7 +16,17 @@ from engine.models import ModelSpec, build, labels_of
 from engine.models.lora import add_lora, merge_lora
 from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
-from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, tunings_of
+from engine.scenario import (
+    ALL_OTHERS,
+    GruClassifier,
+    GruTagger,
+    Scenario,
+    Tuning,
+    model_of,
+    tokenizer_of,
+    trains_on,
+    tunings_of,
+)
 from engine.training.checkpoint import Loaded
 from engine.training.job import Job
 from engine.training.trainer import Trainer
@@ -136,9 +146,8 @@ def _tuning(scenario: Scenario, name: str) -> Tuning:
 
 
 def _training_examples(tuning: Tuning, name: str, examples: Sequence[Example]) -> list[Example]:
-    wanted = set(tuning.tasks)
-    training = [e for e in examples if e.split == "train" and (not wanted or e.task in wanted)]
-    missing = wanted - {example.task for example in training}
+    training = [example for example in examples if example.split == "train" and trains_on(tuning, example.task)]
+    missing = set(tuning.tasks) - {ALL_OTHERS} - {example.task for example in training}
     if missing or not training:
         found = f"no example to train on in {', '.join(sorted(missing)) or 'any task'}"
         raise InputError(Problem(key=f"tunings.{name}.tasks", found=found, expected="at least one in the split train"))
@@ -150,7 +159,7 @@ def _mixture(tuning: Tuning, training: Sequence[Example]) -> tuple[Tensor, list[
     numbers = {task: number for number, task in enumerate(dict.fromkeys(example.task for example in training))}
     tasks_N = torch.tensor([numbers[example.task] for example in training])
     if isinstance(tuning.tasks, dict):
-        return tasks_N, [tuning.tasks[task] for task in numbers]
+        return tasks_N, [tuning.tasks.get(task) or tuning.tasks[ALL_OTHERS] for task in numbers]
     return tasks_N, torch.bincount(tasks_N).tolist()
 
 
