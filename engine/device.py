@@ -90,9 +90,7 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
 
 def _step_seconds(trainer: Trainer, tries: int = 3) -> float:
     model = copy.deepcopy(trainer.model)
-    twin = Trainer(
-        model, trainer.data, trainer.tuning, steps=trainer.steps, seed=0, tasks_N=trainer.tasks_N, shares=trainer.shares
-    )
+    twin = Trainer(model, trainer.streams, trainer.tuning, steps=trainer.steps)
     twin.train_step()
     fastest = float("inf")
     for _ in range(tries):

@@ -19,6 +19,7 @@ from engine.protocol import Warning
 from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, tunings_of
 from engine.training.checkpoint import Loaded
 from engine.training.job import Job
+from engine.training.streams import ExampleStream
 from engine.training.trainer import Trainer
 
 DEFAULT_STEPS = 1000
@@ -67,14 +68,14 @@ def prepare(
     data = encode(answerer.spec, answerer.prompter, training).to(where)
     steps_per_epoch = -(-len(data) // (tuning.batch_size or len(data)))
     tasks_N, shares = _mixture(tuning, training)
+    stream = ExampleStream(
+        data, batch_size=tuning.batch_size, seed=scenario.seed, tasks_N=tasks_N, shares=shares
+    )
     trainer = Trainer(
         answerer.model,
-        data,
+        [stream],
         tuning,
         steps=steps or tuning.steps or (tuning.epochs or 0) * steps_per_epoch or DEFAULT_STEPS,
-        seed=scenario.seed,
-        tasks_N=tasks_N,
-        shares=shares,
         autocast=precision == "bfloat16",
     )
     threads = threads or tuning.threads or (probe_threads(trainer) if where.type == "cpu" else torch.get_num_threads())

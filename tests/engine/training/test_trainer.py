@@ -9,8 +9,9 @@ from engine.batches import Data
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.scenario import Tuning
+from engine.training.streams import ExampleStream
 from engine.training.trainer import NonFiniteError, Trainer
-from tests.engine.small import BOTH, EXAMPLES, GRU, answerer, identical, shaken, trainer, weights
+from tests.engine.small import BOTH, EXAMPLES, GRU, answerer, identical, order, shaken, trainer, weights
 
 REFERENCE = {
     "adam": [4.4847, 4.0959, 3.8758],
@@ -40,7 +41,7 @@ def test_a_steps_loss_is_the_mean_over_all_its_target_tokens(config: Any) -> Non
     model = answerer(config)
     shaken(model.model, seed=5, std=0.3)
     training = trainer(model, batch_size=7)
-    read = [EXAMPLES[row] for row in training.order.rows(0).tolist()]
+    read = [EXAMPLES[row] for row in order(training).rows(0).tolist()]
     assert len({len(example.response) for example in read}) > 1
     loss = by_hand(model, read)
     gradients = torch.autograd.grad(loss, list(model.model.parameters()))
@@ -129,7 +130,7 @@ def test_a_loss_that_is_no_number_changes_nothing(bad: float, optimizer: str) ->
     before, (state, place) = weights(model.model), training.state()
     with pytest.raises(NonFiniteError, match="loss of step 2") as caught:
         training.train_step()
-    assert caught.value.rows == training.order.rows(1).tolist()
+    assert caught.value.rows == order(training).rows(1).tolist()
     assert identical(weights(model.model), before)
     assert identical(training.state()[0], state)
     assert training.state()[1] == place
@@ -151,12 +152,13 @@ def test_an_infinite_gradient_changes_nothing_although_the_loss_is_finite() -> N
     model = Cliff()
     one = torch.ones(3, dtype=torch.long)
     data = Data(torch.ones(3, 1, dtype=torch.long), torch.tensor([[1], [2], [3]]), 0, one, one * 0)
-    training = Trainer(model, data, Tuning(optimizer="adam", batch_size=2), steps=5, seed=0)
+    stream = ExampleStream(data, batch_size=2, seed=0)
+    training = Trainer(model, [stream], Tuning(optimizer="adam"), steps=5)
     before = weights(model)
     with pytest.raises(NonFiniteError, match="gradient of step 1") as caught:
         training.train_step()
     assert caught.value.what == "gradient"
-    assert caught.value.rows == training.order.rows(0).tolist()
+    assert caught.value.rows == order(training).rows(0).tolist()
     assert identical(weights(model), before)
     assert training.step == 0
     assert all(weight.grad is None for weight in model.parameters())
