@@ -135,7 +135,7 @@ def loss_sum(
         logits_BAV: for each column of targets.
         targets_BA: token ids; IGNORE counts in nothing.
         weights_BA: each target's part in both sums, 0 where the target is IGNORE; None: 1.
-        smoothing: share of the target probability that is spread over all tokens (Szegedy et al. 2015, arXiv 1512.00567).
+        smoothing: share of the probability that is spread over all tokens (Szegedy et al. 2015, arXiv 1512.00567).
     """
     logits, targets = logits_BAV.flatten(0, 1).float(), targets_BA.flatten()
     if weights_BA is None:

@@ -61,6 +61,13 @@ def resolve_precision(tuning: Tuning, device: torch.device) -> str:
     return tuning.precision
 
 
+def choose_threads(trainer: Trainer, device: torch.device, wanted: int) -> int:
+    """Set the number of CPU threads, and return it: what is wanted; by `probe_threads` if that is 0."""
+    threads = wanted or (probe_threads(trainer) if device.type == "cpu" else torch.get_num_threads())
+    torch.set_num_threads(threads)
+    return threads
+
+
 def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     """The number of CPU threads that trains this model fastest, found by trying; takes well under a second.
 

@@ -41,11 +41,12 @@ def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
     answerer.model.eval()
     data = encode(answerer.spec, answerer.prompter, examples).to(answerer.device)
     sayable_N = _sayable(answerer, data, examples)
-    right = unstopped = targets = 0
-    loss = 0.0
+    right = unstopped = 0
+    loss = targets = 0.0
     for rows in torch.split((data.left_N + data.right_N).argsort(stable=True), CHUNK):
         batch = data.batch(rows)
         logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
+        logits_BAV = _ends_as_one(logits_BAV, answerer.prompter.ends)
         chunk_loss, chunk_targets = loss_sum(logits_BAV, batch.targets_BA)
         hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) | (batch.targets_BA == IGNORE)
         exact_B = hit_BA.all(-1) & sayable_N[rows]
@@ -57,6 +58,16 @@ def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
         targets += chunk_targets
     count = len(examples)
     return Score(right / count, unstopped / count, loss / max(targets, 1), count)
+
+
+def _ends_as_one(logits_BAV: torch.Tensor, ends: Sequence[int]) -> torch.Tensor:
+    """All tokens that may end an answer, taken together as the end token."""
+    if len(ends) == 1:
+        return logits_BAV
+    merged_BAV = logits_BAV.clone()
+    merged_BAV[..., ends] = -torch.inf
+    merged_BAV[..., END] = logits_BAV[..., ends].logsumexp(-1)
+    return merged_BAV
 
 
 def sample(examples: Sequence[Example], most: int, seed: int) -> list[Example]:

@@ -13,6 +13,8 @@ from engine.batches import Batch
 from engine.tasks.plain_text import PlainText, Role
 from engine.tokenizer import END, Mixed
 
+CPU = torch.device("cpu")
+
 
 class TextRows:
     """Rows of a writer's text, made anew for each step; what a step reads depends on seed and step alone.
@@ -23,14 +25,23 @@ class TextRows:
         weights: of each role's tokens in the loss.
         rows: in a step.
         tokens: targets of a row.
+        seed: of all text.
+        device: where the batches are wanted.
     """
 
     def __init__(
-        self, text: PlainText, tokenizer: Mixed, weights: Mapping[Role, float], *, rows: int, tokens: int, seed: int
+        self,
+        text: PlainText,
+        tokenizer: Mixed,
+        weights: Mapping[Role, float],
+        *,
+        rows: int,
+        tokens: int,
+        seed: int,
+        device: torch.device = CPU,
     ) -> None:
         self.text, self.tokenizer, self.weights = text, tokenizer, weights
-        self.rows, self.tokens, self.seed = rows, tokens, seed
-        self.device = torch.device("cpu")
+        self.rows, self.tokens, self.seed, self.device = rows, tokens, seed, device
         self._encoded: dict[str, list[int]] = {}
         """Of the parts that come again and again: all but arguments and answers."""
 

@@ -20,7 +20,7 @@ from engine.training.streams import Stream
 
 
 class NonFiniteError(Exception):
-    """The loss or the gradient is not a number. No weight has been touched. `rows` are the examples of the step, if any."""
+    """The loss or the gradient is not a number. No weight has been touched. `rows` are the step's examples, if any."""
 
     def __init__(self, what: str, step: int, rows: list[int]) -> None:
         super().__init__(f"the {what} of step {step} is not a finite number")

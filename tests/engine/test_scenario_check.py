@@ -11,6 +11,7 @@ from engine.scenario import (
     GruClassifier,
     GruTagger,
     Lora,
+    Pretraining,
     Row,
     Scenario,
     Task,
@@ -148,3 +149,20 @@ def test_the_notebooks_models_need_their_tokenizers() -> None:
 def test_the_prompt_template_holds_the_instruction() -> None:
     assert told(prompt_template="Question: {question}") == ["prompt_template: 'Question: {question}'"]
     assert told(prompt_template='{"q": "{instruction}"}') == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "path"),
+    [
+        ({"pretraining": Pretraining(rules=["reverse", "revers"])}, ("pretraining", "rules", 1)),
+        ({"pretraining": Pretraining(row_tokens=65)}, ("pretraining", "row_tokens")),
+        ({"base": "latest"}, ("pretraining",)),
+        ({"model": GruTagger()}, ("model", "architecture")),
+        ({"tokenizer": Tokenizer(kind="bytes")}, ("tokenizer", "kind")),
+        ({"tunings": {"pretraining": Tuning()}}, ("tunings", "pretraining")),
+    ],
+)
+def test_a_base_is_a_language_model_made_from_nothing(keys: dict[str, Any], path: tuple[str | int, ...]) -> None:
+    asked = {"pretraining": Pretraining()} | keys
+    assert check(Scenario(title="Base", pretraining=Pretraining(row_tokens=64)), Path()) == []
+    assert path in [mistake.path for mistake in check(Scenario(title="Base", **asked), Path())]

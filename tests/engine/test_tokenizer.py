@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 from engine.errors import EngineError
 from engine.examples import Example
 from engine.scenario import Tokenizer as Config
-from engine.tokenizer import ANSWER, END, KINDS, PAD, PRINTABLE, SPECIAL, UNKNOWN, Letters, Tokenizer, build, from_dict, with_words
+from engine.tokenizer import (
+    ANSWER,
+    END,
+    KINDS,
+    PAD,
+    PRINTABLE,
+    SPECIAL,
+    UNKNOWN,
+    Letters,
+    Tokenizer,
+    build,
+    from_dict,
+    with_words,
+)
 
 KIND_NAMES = get_args(next(field for field in msgspec.structs.fields(Config) if field.name == "kind").type)
 
