@@ -5,24 +5,22 @@ decides whether an answer is right; answers are decoded only where their text is
 a chain and for wrong answers.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
-import torch
 
-from engine.batches import encode_sequences
 from engine.errors import EngineError, InputError
-from engine.evaluate import judge, judge_examples
+from engine.evaluate import judge
 from engine.examples import Example
 from engine.groups import ANSWER, Question, answers_of_other_tasks
 from engine.inference.answer import Answerer
 from engine.matrix import Cell, ComparedModel, Group, Instead, Matrix, Means, means
 from engine.models import LanguageModel
-from engine.prompt import Prompter, longest, prompter_for
-from engine.tasks.plain_text import SEPARATORS
-from engine.tokenizer import END, UNKNOWN
+from engine.prompt import longest, prompter_for
+from engine.tokenizer import END
 
 BASE = "base"
 """How the base of a scenario is named among runs."""
@@ -92,20 +90,27 @@ def compare(names: Iterable[str], questions: Sequence[Question], load: Load) -> 
 
 def answered(answerer: Answerer, questions: Sequence[Question]) -> list[Outcome | None]:
     """How the answer to each question turned out; None where such a model cannot be asked that way."""
-    answerer = _instructed(answerer)
-    found: list[Outcome | None] = [None] * len(questions)
     is_language_model = isinstance(answerer.model, LanguageModel)
-    chained = [i for i, question in enumerate(questions) if question.then and is_language_model]
     asked = list(questions)
-    for i, first in zip(chained, _decoded(answerer, [questions[i].text for i in chained]), strict=True):
+    chained = [i for i, question in enumerate(questions) if question.then and is_language_model]
+    firsts = _decoded(_instructed(answerer), [questions[i].text for i in chained])
+    for i, first in zip(chained, firsts, strict=True):
         asked[i] = msgspec.structs.replace(questions[i], text=questions[i].then.replace(ANSWER, first))
-    forms: dict[Group | None, list[int]] = {}
-    for i, question in enumerate(questions):
-        if is_language_model or not (question.is_plain or question.then):
-            forms.setdefault(question.group if question.is_plain else None, []).append(i)
-    for form, rows in forms.items():
-        outcomes = _outcomes(answerer, [asked[i] for i in rows], ends=_ends(answerer.prompter, form))
-        for i, outcome in zip(rows, outcomes, strict=True):
+    found: list[Outcome | None] = [None] * len(questions)
+    instructions = [i for i, question in enumerate(questions) if not question.is_plain]
+    known_forms = [i for i, question in enumerate(questions) if question.group == "known_form"]
+    plain_texts = [i for i, question in enumerate(questions) if question.group == "plain_text"]
+    if not is_language_model:
+        instructions = [i for i in instructions if not questions[i].then]
+        known_forms = plain_texts = []
+    instructed, plain = _instructed(answerer), _plain(answerer)
+    # An instruction has one answer, in whatever form; in plain text another sentence may follow.
+    for way, rows, ends in (
+        (instructed, instructions, [END]),
+        (plain, known_forms, [END]),
+        (plain, plain_texts, plain.prompter.ends),
+    ):
+        for i, outcome in zip(rows, _outcomes(way, [asked[i] for i in rows], ends), strict=True):
             found[i] = outcome
     return found
 
@@ -116,42 +121,23 @@ def _instructed(answerer: Answerer) -> Answerer:
     return replace(answerer, prompter=prompter_for(answerer.spec.config, own.tokenizer, own.template))
 
 
-def _outcomes(answerer: Answerer, questions: Sequence[Question], ends: set[int]) -> list[Outcome]:
-    """Those of questions that all have the same form."""
-    if not isinstance(answerer.model, LanguageModel):
-        judgement = judge_examples(answerer, [Example(question.text, question.response) for question in questions])
-        fitting = list(range(len(questions)))
-    else:
-        texts = [_as_text(answerer.prompter, question) for question in questions]
-        most = longest(answerer.spec.config)
-        fitting = [i for i, (prompt, response) in enumerate(texts) if len(prompt) + len(response) <= most]
-        if not fitting:
-            return [Outcome(False, False)] * len(questions)
-        prompts, responses = zip(*(texts[i] for i in fitting), strict=True)
-        sayable_N = torch.tensor([UNKNOWN not in response for response in responses])
-        judgement = judge(answerer, encode_sequences(prompts, responses), sayable_N, ends)
+def _plain(answerer: Answerer) -> Answerer:
+    """The same model, asked to go on with a text, without template or mark."""
+    tokenizer = answerer.prompter.tokenizer
+    return replace(answerer, prompter=prompter_for(answerer.spec.config, tokenizer, "{instruction}", plain=True))
+
+
+def _outcomes(answerer: Answerer, questions: Sequence[Question], ends: Sequence[int]) -> list[Outcome]:
+    """What the context of a language model cannot hold counts as wrong; the notebook's models cut it."""
+    examples = [Example(question.text, question.response) for question in questions]
+    most = longest(answerer.spec.config) if isinstance(answerer.model, LanguageModel) else sys.maxsize
+    fitting = [i for i, example in enumerate(examples) if answerer.prompter.length(example) <= most]
     outcomes = [Outcome(False, False)] * len(questions)
-    for i, exact, unstopped in zip(fitting, judgement.exact_N.tolist(), judgement.unstopped_N.tolist(), strict=True):
-        outcomes[i] = Outcome(exact, unstopped)
+    if fitting:
+        found = judge(answerer, [examples[i] for i in fitting], ends)
+        for i, exact, unstopped in zip(fitting, found.exact_N.tolist(), found.unstopped_N.tolist(), strict=True):
+            outcomes[i] = Outcome(exact, unstopped)
     return outcomes
-
-
-def _as_text(prompter: Prompter, question: Question) -> tuple[list[int], list[int]]:
-    """Token ids of prompt and response; plain text is cut where the response begins, one space before it included."""
-    if not question.is_plain:
-        return prompter.prompt(question.text), prompter.response(question.response)
-    prompt = prompter.tokenizer.encode(question.text)
-    whole = prompter.tokenizer.encode(f"{question.text} {question.response}")
-    return prompt, [*whole[len(prompt) :], END]
-
-
-def _ends(prompter: Prompter, form: Group | None) -> set[int]:
-    """With what an answer may end. In plain text another sentence or item may follow; an instruction has one answer."""
-    if form != "plain_text":
-        return {END}
-    encode = prompter.tokenizer.encode
-    after = [(encode(separator)[0], encode(f"x {separator}")[len(encode("x"))]) for separator in SEPARATORS]
-    return {END}.union(*after) - {UNKNOWN}
 
 
 def _decoded(answerer: Answerer, instructions: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ never changes it.
 """
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -47,50 +47,55 @@ class Judgement:
     """Right, but went on."""
     loss: float
     """Cross-entropy in nats, summed over the target tokens."""
-    targets: int
+    targets: float
+    """How many they are."""
 
 
 def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
     """The score of some examples taken together; there must be at least one."""
-    found = judge_examples(answerer, examples)
+    found = judge(answerer, examples)
     count = len(examples)
     exact, unstopped = int(found.exact_N.sum()), int(found.unstopped_N.sum())
     return Score(exact / count, unstopped / count, found.loss / max(found.targets, 1), count)
 
 
-def judge_examples(answerer: Answerer, examples: Sequence[Example]) -> Judgement:
-    """Judge every example by itself, asked as an instruction; there must be at least one."""
-    data = encode(answerer.spec, answerer.prompter, examples)
-    return judge(answerer, data, _sayable(answerer, data, examples))
-
-
 @torch.inference_mode()
-def judge(answerer: Answerer, data: Data, sayable_N: Tensor, ends: Collection[int] = (END,)) -> Judgement:
-    """Judge every example by itself, in whatever form it was encoded.
+def judge(answerer: Answerer, examples: Sequence[Example], ends: Sequence[int] = ()) -> Judgement:
+    """Judge every example by itself; there must be at least one.
 
     Args:
-        answerer: the model, which is put into evaluation mode.
-        data: the examples, encoded.
-        sayable_N: which responses the model has the means to give.
-        ends: the tokens that an answer may end with; more than one only for language models.
+        answerer: the model, which is put into evaluation mode, and the way it is asked.
+        examples: what it is asked, and the right answers.
+        ends: the tokens that an answer may end with; none given: those of the prompter.
     """
     answerer.model.eval()
-    data, sayable_N = data.to(answerer.device), sayable_N.to(answerer.device)
-    ends_E = torch.tensor(list(ends), device=answerer.device)
+    data = encode(answerer.spec, answerer.prompter, examples).to(answerer.device)
+    sayable_N = _sayable(answerer, data, examples)
     exact_N, unstopped_N = torch.zeros_like(sayable_N), torch.zeros_like(sayable_N)
-    loss, targets = 0.0, 0
+    loss = targets = 0.0
     for rows in torch.split((data.left_N + data.right_N).argsort(stable=True), CHUNK):
         batch = data.batch(rows)
         logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
+        logits_BAV = _ends_as_one(logits_BAV, ends or answerer.prompter.ends)
         chunk_loss, chunk_targets = loss_sum(logits_BAV, batch.targets_BA)
-        best_BA, end_BA = logits_BAV.argmax(-1), batch.targets_BA == END
-        hit_BA = (best_BA == batch.targets_BA) | (batch.targets_BA == IGNORE) | (end_BA & torch.isin(best_BA, ends_E))
+        hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) | (batch.targets_BA == IGNORE)
         exact_N[rows] = hit_BA.all(-1) & sayable_N[rows]
         if isinstance(answerer.model, LanguageModel):
-            unstopped_N[rows] = (hit_BA | end_BA).all(-1) & sayable_N[rows] & ~exact_N[rows]
+            said_B = (hit_BA | (batch.targets_BA == END)).all(-1) & sayable_N[rows]
+            unstopped_N[rows] = said_B & ~exact_N[rows]
         loss += chunk_loss.item()
         targets += chunk_targets
     return Judgement(exact_N, unstopped_N, loss, targets)
+
+
+def _ends_as_one(logits_BAV: Tensor, ends: Sequence[int]) -> Tensor:
+    """All tokens that may end an answer, taken together as the end token."""
+    if len(ends) == 1:
+        return logits_BAV
+    merged_BAV = logits_BAV.clone()
+    merged_BAV[..., ends] = -torch.inf
+    merged_BAV[..., END] = logits_BAV[..., ends].logsumexp(-1)
+    return merged_BAV
 
 
 def sample(examples: Sequence[Example], most: int, seed: int) -> list[Example]:
@@ -113,7 +118,7 @@ def _sayable(answerer: Answerer, data: Data, examples: Sequence[Example]) -> Ten
         case GruTagger(length=length):
             unknown = answerer.prompter.unknown
             known = [len(e.response) <= length and not unknown(e.response) for e in examples]
-            return torch.tensor(known)
+            return torch.tensor(known, device=answerer.device)
         case GruClassifier():
             return (data.targets_NA != IGNORE).any(-1)
         case _:

@@ -25,7 +25,7 @@ from engine.matrix import Group
 from engine.scenario import Family, Scenario
 from engine.tasks import RULES, Rule
 from engine.tasks.arguments import written
-from engine.tasks.plain_text import DELIMITERS, FRAMES, SEPARATORS, PlainText
+from engine.tasks.plain_text import PlainText
 from engine.tasks.rule import Argument
 from engine.tasks.templates import DEVELOPMENT, REPORT, Wordings, held_out, name_first, training
 
@@ -97,9 +97,13 @@ def _family_questions(family: Family, count: int, development: bool, seed: int) 
     for name in unseen:
         yield from _instructions("unseen_task", family, RULES[name], count, seed)
     yield from _compositions(family, split.trained, count, seed)
+    plain_text = PlainText([RULES[name] for name in (*split.trained, *unseen)], words=family.words)
     for name in (*split.trained, *unseen):
         yield from _instructions("known_form", family, RULES[name], count, seed)
-        yield from _plain_text(family, RULES[name], count, seed)
+        rng = Random(f"{seed} plain_text {name}")
+        for _ in range(count):
+            text, response = plain_text.question(RULES[name], rng)
+            yield Question("plain_text", name, text, response)
 
 
 def _of_trained_task(family: Family, rule: Rule, wordings: Wordings, count: int, seed: int) -> Iterator[Question]:
@@ -164,22 +168,6 @@ def _both_matter(first: Rule, second: Rule, argument: Argument, family: Family) 
     between = first.apply(*argument)
     is_word = between.isascii() and between.isalpha() and between.islower() and 2 <= len(between) <= family.words[1]
     return is_word and second.apply(between) not in (between, second.apply(*argument), *argument)
-
-
-def _plain_text(family: Family, rule: Rule, count: int, seed: int) -> Iterator[Question]:
-    """Half a document of the base's text: a list with some items before, or a sentence. The answer is missing."""
-    rng = Random(f"{seed} plain_text {rule.name}")
-    known = arguments(family, rule, rng, trained=True)
-    for argument in islice(arguments(family, rule, rng, trained=False), count):
-        name, asked, delimiter = rng.choice(rule.names), written(argument), rng.choice(DELIMITERS)
-        if rng.random() < PlainText.lists:
-            separator = rng.choice(SEPARATORS)
-            items = islice(known, rng.randint(0, 3))
-            before = [f"{written(item)} {delimiter} {rule.apply(*item)} {separator}" for item in items]
-            text = " ".join([name, ":", *before, asked])
-        else:
-            text = rng.choice(FRAMES).format(n=name, x=asked)
-        yield Question("plain_text", rule.name, f"{text} {delimiter}", rule.apply(*argument), argument=argument)
 
 
 def _held_out_rows(examples: Sequence[Example], count: int, seed: int) -> list[Question]:

@@ -1,4 +1,4 @@
-"""The engine without a server: train, resume, ask, evaluate and export, for the command line and for scripts.
+"""The engine without a server: pretrain, train, resume, ask, evaluate and export, for the command line and for scripts.
 
 for name in tunings_of(scenario):
     run = train(scenario, "arithmetic_reversal", folder, name, workspace=Workspace())
@@ -21,13 +21,15 @@ from engine.event_log import EventLog
 from engine.export import write_model
 from engine.inference.answer import Answerer, OnToken
 from engine.inference.generate import Sampling
+from engine.pretraining import pretraining_of, questions
 from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
 from engine.runs import Run, RunInfo
-from engine.scenario import Scenario
+from engine.scenario import PRETRAINING, Scenario
 from engine.training import checkpoint
 from engine.training.checkpoint import Loaded
 from engine.training.job import Job
 from engine.training.prepare import prepare
+from engine.training.prepare_pretraining import prepare_pretraining
 from engine.training.trainer import NonFiniteError
 from engine.workspace import Workspace
 
@@ -95,6 +97,40 @@ def train(
     return run
 
 
+def pretrain(
+    scenario: Scenario,
+    name: str,
+    *,
+    workspace: Workspace,
+    device: str = "auto",
+    steps: int | None = None,
+    on_event: OnEvent = lambda event: None,
+    should_stop: ShouldStop = lambda: "",
+) -> Run:
+    """Make a base as a scenario's `pretraining` says, as a new run. `train` explains the arguments.
+
+    Raises:
+        InputError: the scenario has no pretraining, or asks for what does not go together.
+        EngineError: the run failed; its folder tells why.
+    """
+    examples = questions(scenario)
+    job = prepare_pretraining(scenario, examples, device=device, steps=steps)
+    info = RunInfo(
+        name=name,
+        scenario=scenario,
+        tuning=PRETRAINING,
+        seed=pretraining_of(scenario).seed,
+        device=str(job.device),
+        threads=job.threads,
+        precision=job.precision,
+        steps=job.trainer.steps,
+    )
+    run = workspace.create(info, examples)
+    with run.lock():
+        _work(job, run, on_event, should_stop)
+    return run
+
+
 def resume(
     run: Run,
     *,
@@ -114,22 +150,31 @@ def resume(
     with run.lock():
         if any(isinstance(event, Finished) for event in run.events()):
             raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-        saved = newest(run, device or run.info.device) if run.checkpoints() else None
-        base = None if saved else base_of(run.info.scenario, run.folder, workspace)[0]
-        if base and base.weights != run.info.base:
-            raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
-        job = prepare(
-            run.info.scenario,
-            run.info.tuning,
-            workspace.examples(run),
-            device=device or run.info.device,
-            base=base,
-            saved=saved,
-            steps=run.info.steps,
-            threads=run.info.threads,
-        )
-        _work(job, run, on_event, should_stop)
+        _work(_resumed(run, workspace, device or run.info.device), run, on_event, should_stop)
     return run
+
+
+def _resumed(run: Run, workspace: Workspace, device: str) -> Job:
+    """The job of a run that was begun, at the place that it had come to."""
+    info, examples = run.info, workspace.examples(run)
+    saved = newest(run, device) if run.checkpoints() else None
+    if info.tuning == PRETRAINING:
+        return prepare_pretraining(
+            info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
+        )
+    base = None if saved else base_of(info.scenario, run.folder, workspace)[0]
+    if base and base.weights != info.base:
+        raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
+    return prepare(
+        info.scenario,
+        info.tuning,
+        examples,
+        device=device,
+        base=base,
+        saved=saved,
+        steps=info.steps,
+        threads=info.threads,
+    )
 
 
 def load_run(run: Run, device: str = "auto") -> Answerer:
@@ -269,5 +314,6 @@ def _follow(job: Job, run: Run, log: EventLog, on_event: OnEvent, should_stop: S
                 return
     except NonFiniteError as error:
         hint = "lower the learning rate, or set a gradient_clip"
-        tell(Failed(step=error.step, message=f"{error}; it read the training examples {error.rows[:8]}", hint=hint))
+        read = f"; it read the training examples {error.rows[:8]}" if error.rows else ""
+        tell(Failed(step=error.step, message=f"{error}{read}", hint=hint))
         raise EngineError(f"{run.id}: {error}, so it stopped before any weight was changed; {hint}") from error

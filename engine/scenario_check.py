@@ -10,9 +10,12 @@ from pathlib import Path
 from engine.errors import did_you_mean
 from engine.scenario import (
     ALL_OTHERS,
+    PRETRAINING,
+    Gru,
     GruClassifier,
     GruTagger,
     Model,
+    Pretraining,
     Scenario,
     Task,
     Transformer,
@@ -37,6 +40,8 @@ def check(scenario: Scenario, folder: Path) -> list[Mistake]:
         *_family(scenario),
         *_model(scenario.model, ("model",)),
     ]
+    if scenario.pretraining:
+        mistakes += _pretraining(scenario, scenario.pretraining)
     for name, task in scenario.tasks.items():
         mistakes += _task(name, task, scenario)
     for name, tuning in tunings_of(scenario).items():
@@ -67,6 +72,8 @@ def _examples(scenario: Scenario) -> Iterator[Mistake]:
         return  # what files hold is known once they are read, and a family always has something to train on
     about: tuple[KeyPath, ...] = (("files",), ("tasks",), ("family",))
     rules = [task for task in scenario.tasks.values() if task.rule]
+    if scenario.pretraining and not scenario.examples and not scenario.tasks:
+        return  # a scenario that makes a base and nothing else
     if not scenario.examples and not rules:
         hint = "write [[examples]], name a file under [[files]], give a task a rule, or write [family]"
         yield Mistake(("examples",), "there are no examples", "at least one", hint, about)
@@ -94,6 +101,30 @@ def _family(scenario: Scenario) -> Iterator[Mistake]:
         if name in RULES:
             hint = "give the task another name"
             yield Mistake(("tasks", name), "the family has a task of this name", hint=hint, about=(("family",),))
+
+
+def _pretraining(scenario: Scenario, pretraining: Pretraining) -> Iterator[Mistake]:
+    from engine.tasks import RULES
+
+    path: KeyPath = ("pretraining",)
+    for i, rule in enumerate(pretraining.rules):
+        if rule not in RULES:
+            hint = did_you_mean(rule, RULES) or "the rules are " + ", ".join(RULES)
+            yield Mistake((*path, "rules", i), f"there is no rule {shown(rule)}", hint=hint)
+    if scenario.base:
+        yield Mistake(
+            path, "in a scenario that starts from a base", hint="leave one of the two out", about=(("base",),)
+        )
+    if not isinstance(scenario.model, Transformer | Gru):
+        yield Mistake(("model", "architecture"), "a model that cannot continue text", "a transformer or a gru")
+    elif pretraining.row_tokens > scenario.model.context:
+        found, most = (
+            f"{pretraining.row_tokens} tokens a row",
+            f"{scenario.model.context}, the model's context, at most",
+        )
+        yield Mistake((*path, "row_tokens"), found, most, about=(("model", "context"),))
+    if scenario.tokenizer and scenario.tokenizer.kind != "mixed":
+        yield Mistake(("tokenizer", "kind"), f'"{scenario.tokenizer.kind}" in a scenario that makes a base', '"mixed"')
 
 
 def _task(name: str, task: Task, scenario: Scenario) -> Iterator[Mistake]:
@@ -153,6 +184,8 @@ def _template(path: KeyPath, template: str, arguments: list[str]) -> Iterator[Mi
 
 def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
     path: KeyPath = ("tunings", name)
+    if name == PRETRAINING:
+        yield Mistake(path, "a tuning of this name", hint="the run that makes a base is called so")
     if tuning.steps and tuning.epochs:
         yield Mistake((*path, "epochs"), "both `steps` and `epochs`", "one of them")
     if tuning.lora and not scenario.base:

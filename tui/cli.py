@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "schema",
     "train",
+    "pretrain",
     "ask",
     "evaluate",
     "compare",

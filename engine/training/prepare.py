@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine import tokenizer as tokenizers
 from engine.batches import encode
-from engine.device import make_deterministic, probe_threads, resolve_device, resolve_precision
+from engine.device import choose_threads, make_deterministic, resolve_device, resolve_precision
 from engine.errors import InputError, Problem, did_you_mean
 from engine.examples import Example
 from engine.inference.answer import Answerer
@@ -29,6 +29,7 @@ from engine.scenario import (
 )
 from engine.training.checkpoint import Loaded
 from engine.training.job import Job
+from engine.training.streams import ExampleStream
 from engine.training.trainer import Trainer
 
 DEFAULT_STEPS = 1000
@@ -72,23 +73,20 @@ def prepare(
         answerer = _started_from(base.answerer, scenario, tuning, training)
     else:
         answerer = _fresh(scenario, tuning, training)
-    warnings = _require_room(answerer, examples)
+    warnings = require_room(answerer, examples)
     answerer.model.to(where)
     data = encode(answerer.spec, answerer.prompter, training).to(where)
     steps_per_epoch = -(-len(data) // (tuning.batch_size or len(data)))
     tasks_N, shares = _mixture(tuning, training)
+    stream = ExampleStream(data, batch_size=tuning.batch_size, seed=scenario.seed, tasks_N=tasks_N, shares=shares)
     trainer = Trainer(
         answerer.model,
-        data,
+        [stream],
         tuning,
         steps=steps or tuning.steps or (tuning.epochs or 0) * steps_per_epoch or DEFAULT_STEPS,
-        seed=scenario.seed,
-        tasks_N=tasks_N,
-        shares=shares,
         autocast=precision == "bfloat16",
     )
-    threads = threads or tuning.threads or (probe_threads(trainer) if where.type == "cpu" else torch.get_num_threads())
-    torch.set_num_threads(threads)
+    threads = choose_threads(trainer, where, threads or tuning.threads)
     trained_tasks = frozenset(example.task for example in training)
     job = Job(
         scenario, tuning_name, tuning, examples, trained_tasks, answerer, trainer, where, threads, precision, warnings
@@ -163,7 +161,7 @@ def _mixture(tuning: Tuning, training: Sequence[Example]) -> tuple[Tensor, list[
     return tasks_N, torch.bincount(tasks_N).tolist()
 
 
-def _require_room(answerer: Answerer, examples: Sequence[Example]) -> list[Warning]:
+def require_room(answerer: Answerer, examples: Sequence[Example]) -> list[Warning]:
     """Refuse examples that a language model has no room for; the notebook's models cut them, which is told."""
     config, prompter = answerer.spec.config, answerer.prompter
     most = longest(config)

@@ -61,6 +61,7 @@ def _fitting(scenario: Scenario) -> Scenario:
         tokenizer=None,
         model=Gru(),
         base="latest",
+        pretraining=None,
         tunings=tunings,
     )
 

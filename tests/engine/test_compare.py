@@ -10,6 +10,7 @@ from engine.examples import Example
 from engine.groups import Question
 from engine.inference.answer import Answerer
 from engine.matrix import ComparedModel
+from engine.prompt import prompter_for
 from engine.scenario import GruClassifier, Transformer
 from tests.engine.small import answerer, saying, trainer
 
@@ -34,23 +35,28 @@ def test_an_instruction_is_right_only_if_the_answer_ends_there(said: str, stops:
     assert answered(saying(said, stops=stops), [instruction("abc")]) == [outcome]
 
 
-def test_plain_text_goes_on_with_the_space_before_the_answer() -> None:
-    asked = [Question(group, "a", "x ->", "abc") for group in ("known_form", "plain_text")]  # type: ignore[arg-type]
-    assert answered(saying(" abc"), asked) == [RIGHT, RIGHT]
-    assert answered(saying("abc"), asked) == [WRONG, WRONG]
-
-
-@pytest.mark.parametrize("separator", [" ;", " .", "\n"])
+@pytest.mark.parametrize("separator", ";.,\n")
 def test_only_plain_text_may_go_on_behind_a_separator(separator: str) -> None:
-    asked = [Question(group, "a", "x ->", "abc") for group in ("known_form", "plain_text")]  # type: ignore[arg-type]
-    assert answered(saying(f" abc{separator}", stops=False), asked) == [UNSTOPPED, RIGHT]
+    asked = [Question(group, "a", "x ->", "abc") for group in ("known_form", "plain_text")]
+    assert answered(saying("abc"), asked) == [RIGHT, RIGHT]
+    assert answered(saying(f"abc{separator}", stops=False), asked) == [UNSTOPPED, RIGHT]
+    assert answered(saying("abcd", stops=False), asked) == [UNSTOPPED, UNSTOPPED]
 
 
 def test_plain_text_has_neither_template_nor_mark() -> None:
-    model = saying(" abc", context=24)
+    model = saying("abc", context=24)
     template = replace(model.prompter, template="a template that takes the whole context: {instruction}")
-    asked = [Question("plain_text", "a", "x ->", "abc"), instruction(" abc")]
+    asked = [Question("plain_text", "a", "x ->", "abc"), instruction("abc")]
     assert answered(replace(model, prompter=template), asked) == [RIGHT, WRONG]
+
+
+def test_an_instruction_has_the_mark_also_for_a_model_that_is_used_to_plain_text() -> None:
+    learnt = [Example("x", "abc"), Example("x ->", "abd")]
+    model = answerer(Transformer(width=16, layers=1, heads=2, context=24), learnt)
+    for _ in trainer(model, learnt, steps=40, batch_size=0, learning_rate=0.02):
+        pass
+    plain = prompter_for(model.spec.config, model.prompter.tokenizer, "{instruction}", plain=True)
+    assert answered(replace(model, prompter=plain), [instruction("abc")]) == [RIGHT]
 
 
 def test_what_the_context_cannot_hold_is_wrong() -> None:

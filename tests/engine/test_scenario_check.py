@@ -13,6 +13,7 @@ from engine.scenario import (
     GruClassifier,
     GruTagger,
     Lora,
+    Pretraining,
     Row,
     Scenario,
     Task,
@@ -179,3 +180,20 @@ def test_what_the_family_leaves_unseen_cannot_be_trained_on() -> None:
         f"tunings.a.tasks.0: the task {unseen!r} is unseen",
         "tunings.b.tasks.0: there is no task 'nothing'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "path"),
+    [
+        ({"pretraining": Pretraining(rules=["reverse", "revers"])}, ("pretraining", "rules", 1)),
+        ({"pretraining": Pretraining(row_tokens=65)}, ("pretraining", "row_tokens")),
+        ({"base": "latest"}, ("pretraining",)),
+        ({"model": GruTagger()}, ("model", "architecture")),
+        ({"tokenizer": Tokenizer(kind="bytes")}, ("tokenizer", "kind")),
+        ({"tunings": {"pretraining": Tuning()}}, ("tunings", "pretraining")),
+    ],
+)
+def test_a_base_is_a_language_model_made_from_nothing(keys: dict[str, Any], path: tuple[str | int, ...]) -> None:
+    asked = {"pretraining": Pretraining()} | keys
+    assert check(Scenario(title="Base", pretraining=Pretraining(row_tokens=64)), Path()) == []
+    assert path in [mistake.path for mistake in check(Scenario(title="Base", **asked), Path())]
