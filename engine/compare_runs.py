@@ -19,7 +19,7 @@ from engine.headless import base_of, newest
 from engine.matrix import ComparedModel, Group, Matrix
 from engine.protocol import Answer, Started
 from engine.runs import Run
-from engine.scenario import Scenario, trains_on, tunings_of
+from engine.scenario import PRETRAINING, Scenario, trains_on, tunings_of
 from engine.workspace import Workspace
 
 
@@ -47,7 +47,7 @@ def compare_runs(
     Args:
         names: of runs, as `Workspace.find` takes them, or `base` for the scenario's base.
         workspace: where the runs are.
-        asked: None: the scenario of the first run.
+        asked: None: the scenario of the first run that is not a base.
         device: `auto`, `cpu`, `cuda` or `mps`.
         tasks: only these; none given: all.
         groups: only these; none given: all.
@@ -88,9 +88,10 @@ def _settled(names: Sequence[str], workspace: Workspace, asked: Asked | None) ->
         scenario = asked.scenario
         return asked, [] if scenario.family else dataset.build(scenario, asked.folder)
     runs = [workspace.find(name) for name in names if name != BASE]
+    runs = [run for run in runs if run.info.tuning != PRETRAINING]  # its scenario is about plain text alone
     if not runs:
-        hint = "name a run too, or the scenario"
-        raise InputError(Problem(key="RUN", found="the base of which scenario?", hint=hint))
+        hint = "name a tuned run too, or the scenario"
+        raise InputError(Problem(key="RUN", found="a base alone does not say what to ask", hint=hint))
     scenario = runs[0].info.scenario
     return Asked(scenario, runs[0].folder), [] if scenario.family else workspace.examples(runs[0])
 

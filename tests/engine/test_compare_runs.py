@@ -127,7 +127,7 @@ def test_one_prompt_is_answered_by_every_model(runs: dict[str, Run], folder: Pat
 @pytest.mark.parametrize(
     ("names", "keys", "message"),
     [
-        (["base"], {}, "the base of which scenario"),
+        (["base"], {}, "a base alone does not say what to ask"),
         (["base"], {"asked": Asked(ROWS, Path())}, "the scenario has no base"),
         (["nobody"], {}, "no run 'nobody'"),
         (["latest"], {"tasks": ["upp"]}, "did you mean `up`"),
