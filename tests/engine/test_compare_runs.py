@@ -101,7 +101,7 @@ def test_the_scenario_of_the_first_run_asks_unless_another_is_named(rows_run: Ru
 
 
 def test_without_a_family_the_held_out_rows_are_asked(rows_run: Run, workspace: Workspace) -> None:
-    matrix = compare_runs(["latest"], workspace=workspace)
+    matrix = compare_runs([rows_run.id], workspace=workspace)
     assert [(cell.group, cell.task, cell.examples) for cell in matrix.cells] == [("trained", "up", 4)]
     assert matrix.models[0].parent == ""
 
@@ -130,12 +130,12 @@ def test_one_prompt_is_answered_by_every_model(runs: dict[str, Run], folder: Pat
         (["base"], {}, "a base alone does not say what to ask"),
         (["base"], {"asked": Asked(ROWS, Path())}, "the scenario has no base"),
         (["nobody"], {}, "no run 'nobody'"),
-        (["latest"], {"tasks": ["upp"]}, "did you mean `up`"),
-        (["latest"], {"asked": Asked(Scenario(title="x", examples=ROWS.examples[:3]), Path())}, "nothing to ask"),
+        (["ROWS"], {"tasks": ["upp"]}, "did you mean `up`"),
+        (["ROWS"], {"asked": Asked(Scenario(title="x", examples=ROWS.examples[:3]), Path())}, "nothing to ask"),
     ],
 )
 def test_what_cannot_be_compared_is_told(
     names: list[str], keys: dict[str, object], message: str, rows_run: Run, workspace: Workspace
 ) -> None:
     with pytest.raises(InputError, match=message):
-        compare_runs(names, workspace=workspace, **keys)  # type: ignore[arg-type]
+        compare_runs([rows_run.id if name == "ROWS" else name for name in names], workspace=workspace, **keys)  # type: ignore[arg-type]
