@@ -310,7 +310,7 @@ class Scenario(Table, kw_only=True):
     model: Model = msgspec.field(default_factory=Transformer)
     """What is trained. Left out: a transformer with every default."""
     base: str = ""
-    """Weights that every tuning starts from: a run, or a checkpoint's folder. Left out: fresh weights."""
+    """Weights that every tuning starts from: a built-in base, a checkpoint's folder, or a run. Left out: fresh ones."""
     pretraining: Pretraining | None = None
     """How `tunetui pretrain` makes a base of the model from plain text."""
     tunings: dict[Text, Tuning] = {}

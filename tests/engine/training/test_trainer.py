@@ -89,7 +89,8 @@ def weighted_sum(model: Answerer, batch: Batch) -> float:
     """Of the losses of all targets."""
     assert batch.weights_BA is not None
     logs_BAV = model.model(batch.tokens_BT, mark=0).log_softmax(-1)
-    return -(logs_BAV.gather(-1, batch.targets_BA[..., None])[..., 0] * batch.weights_BA).sum().item()
+    losses_BA: Tensor = -logs_BAV.gather(-1, batch.targets_BA[..., None])[..., 0]
+    return (losses_BA * batch.weights_BA).sum().item()
 
 
 def test_of_weighted_targets_the_loss_is_the_weighted_mean() -> None:
