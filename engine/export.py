@@ -35,8 +35,7 @@ def model_card(run: Run, weights: str, answerer: Answerer, *, half: bool = False
         f"{type(answerer.model).__name__}, {parameters:,} parameters, made by tunetui {info.versions.tunetui} "
         f"with torch {info.versions.torch}, seed {info.seed}.{rounded}",
         "",
-        info.scenario.about.strip(),
-        "",
+        *([info.scenario.about.strip(), ""] if info.scenario.about else []),
         "| split | task | exact match | right but did not stop | loss (nats a token) | examples |",
         "|---|---|---:|---:|---:|---:|",
     ]

@@ -283,8 +283,7 @@ def _follow(job: Job, run: Run, log: EventLog, on_event: OnEvent, should_stop: S
                 for path in run.checkpoints()[:-KEPT_CHECKPOINTS]:
                     atomic.remove_folder(path)
             if isinstance(event, Step) and (reason := should_stop()):
-                if job.saved_step != event.step:
-                    tell(job.save(folder))
+                tell(job.save(folder))
                 tell(Interrupted(step=event.step, reason=reason))
                 return
     except NonFiniteError as error:

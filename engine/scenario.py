@@ -67,8 +67,8 @@ class Task(Table, kw_only=True):
     rule: str = ""
     """Name of a rule of `engine.tasks`, for instance `add` or `reverse`."""
     templates: list[Text] = []
-    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names; `{Word}`
-    and `{WORD}` are the argument `word` in capitals."""
+    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names,
+    `{Word}` and `{WORD}` are the argument `word` in capitals."""
     unseen_templates: list[Text] = []
     """Wordings kept for the split `unseen`."""
     template_weights: list[Rate] = []
@@ -208,7 +208,7 @@ class Tuning(Table, kw_only=True):
     final_rate: Fraction = 0.05
     """What is left of the learning rate at the end of the decay."""
     goal: Fraction | None = None
-    """Stop when every trained task's exact match on the validation sample reaches this."""
+    """Stop when every trained task's exact match on the validation sample reaches this. `hold` decays first."""
     lora: Lora | None = None
     """Train low-rank adapters only. Left out: all weights."""
     evaluate_every: Count = 100

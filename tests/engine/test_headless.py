@@ -202,6 +202,24 @@ def test_a_run_may_be_stopped_again_and_again(undisturbed: Run, workspace: Works
     assert identical(final_weights(run), final_weights(undisturbed))
 
 
+def test_what_a_checkpoint_has_behind_it_is_not_done_again(workspace: Workspace) -> None:
+    run = train_and_kill(workspace, 7, scenario(evaluate_every=4, checkpoint_every=4, steps=6))
+    headless.resume(run, workspace=workspace)
+    kinds = [type(event).__name__ for event in run.events()]
+    assert kinds[5:10] == ["Evaluation", "Checkpoint", "Started", "Step", "Step"]
+
+
+def test_a_resumed_run_keeps_its_number_of_steps_and_threads(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.training.prepare.probe_threads", lambda trainer: 1)
+    run = train(workspace, scenario(threads=0), steps=3, should_stop=stop_after(2))
+    monkeypatch.setattr("engine.training.prepare.probe_threads", lambda trainer: 2)
+    headless.resume(run, workspace=workspace)
+    assert [event.step for event in run.events() if isinstance(event, Step)] == [1, 2, 3]
+    assert {event.threads for event in run.events() if isinstance(event, Started)} == {1}
+
+
 def test_what_was_used_is_counted_over_all_sittings(workspace: Workspace) -> None:
     run = train(workspace, should_stop=stop_after(4))
     headless.resume(run, workspace=workspace)
@@ -214,7 +232,7 @@ def test_what_was_used_is_counted_over_all_sittings(workspace: Workspace) -> Non
 def test_a_run_killed_at_its_goal_does_not_train_on(workspace: Workspace) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.training.job.Job._worst", lambda job, scores: 1.0)
-        run = train_and_kill(workspace, 6, scenario(goal=0.9))
+        run = train_and_kill(workspace, 6, scenario(goal=0.9, schedule="constant"))
     assert isinstance(list(run.events())[-1], Checkpoint)
     headless.resume(run, workspace=workspace)
     finished = list(run.events())[-1]
