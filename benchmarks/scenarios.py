@@ -67,6 +67,7 @@ def spread(values: list[float], form: str) -> str:
 
 
 def main() -> None:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tunings", nargs="+", metavar="SCENARIO:TUNING")
     parser.add_argument("--seeds", type=int, default=6, help="seeds 0 to N - 1 (default 6)")

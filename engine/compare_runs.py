@@ -15,11 +15,11 @@ from engine.errors import InputError, Problem, did_you_mean
 from engine.event_log import last
 from engine.examples import Example
 from engine.groups import questions
-from engine.headless import base_of, newest
 from engine.matrix import ComparedModel, Group, Matrix
 from engine.protocol import Answer, Started
 from engine.runs import Run
 from engine.scenario import PRETRAINING, Scenario, trains_on, tunings_of
+from engine.training.bases import find_base, newest
 from engine.workspace import Workspace
 
 
@@ -99,9 +99,9 @@ def _settled(names: Sequence[str], workspace: Workspace, asked: Asked | None) ->
 def _entrant(name: str, asked: Asked, workspace: Workspace, device: str) -> Entrant:
     """The model of a run, or of the scenario's base."""
     if name == BASE:
-        loaded, _ = base_of(asked.scenario, asked.folder, workspace)
-        if not loaded:
+        if not asked.scenario.base:
             raise InputError(Problem(key="RUN", found="the scenario has no base", hint="name runs alone"))
+        loaded = find_base(asked.scenario.base, asked.folder, workspace).loaded
         loaded.answerer.model.to(resolve_device(device))
         return Entrant(ComparedModel(BASE, "", "", loaded.weights, []), loaded.answerer)
     run = workspace.find(name)

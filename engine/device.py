@@ -33,14 +33,15 @@ def resolve_device(name: str) -> torch.device:
     raise InputError(f"device {name!r} is not there; this machine has {', '.join(found)} (`auto` takes the best one)")
 
 
-def make_deterministic(seed: int) -> None:
+def make_deterministic(seed: int, device: torch.device) -> None:
     """The same seed on the same device gives the same numbers from here on."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.use_deterministic_algorithms(True, warn_only=True)
-    # These two kernels of a GPU sum gradients in an order of their own; the plain one is as fast for small models.
-    torch.backends.cuda.enable_mem_efficient_sdp(False)
-    torch.backends.cuda.enable_cudnn_sdp(False)
     torch.manual_seed(seed)
+    if device.type == "cuda":  # a CPU computes in the same order every time; asking for it takes a second
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        # These two kernels sum gradients in an order of their own; the plain one is as fast for small models.
+        torch.backends.cuda.enable_mem_efficient_sdp(False)
+        torch.backends.cuda.enable_cudnn_sdp(False)
 
 
 def has_bfloat16(device: torch.device) -> bool:
@@ -76,7 +77,7 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     training that breaks off at once; whoever trains in earnest tells why.
     """
     limit = most or os.cpu_count() or 1
-    before, state = torch.get_num_threads(), torch.get_rng_state()
+    before = torch.get_num_threads()
     best, best_seconds = 1, float("inf")
     threads = 1
     try:
@@ -91,7 +92,6 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
         return 1
     finally:
         torch.set_num_threads(before)
-        torch.set_rng_state(state)
     return best
 
 

@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import torch
 
 from engine import atomic, dataset
 from engine.device import devices as devices
-from engine.device import resolve_device
 from engine.errors import EngineError, InputError, Problem
 from engine.evaluate import evaluate as evaluate_examples
 from engine.event_log import EventLog
@@ -25,8 +23,7 @@ from engine.pretraining import pretraining_of, questions
 from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
 from engine.runs import Run, RunInfo
 from engine.scenario import PRETRAINING, Scenario
-from engine.training import checkpoint
-from engine.training.checkpoint import Loaded
+from engine.training.bases import find_base, newest
 from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
@@ -77,8 +74,8 @@ def train(
     if seed is not None:
         scenario = msgspec.structs.replace(scenario, seed=seed)
     examples = dataset.build(scenario, folder)
-    base, parent = base_of(scenario, folder, workspace)
-    job = prepare(scenario, tuning, examples, device=device, base=base, steps=steps)
+    base = find_base(scenario.base, folder, workspace) if scenario.base else None
+    job = prepare(scenario, tuning, examples, device=device, base=base.loaded if base else None, steps=steps)
     info = RunInfo(
         name=name,
         scenario=scenario,
@@ -88,8 +85,8 @@ def train(
         threads=job.threads,
         precision=job.precision,
         steps=job.trainer.steps,
-        base=base.weights if base else "",
-        parent=parent,
+        base=base.loaded.weights if base else "",
+        parent=base.run if base else "",
     )
     run = workspace.create(info, examples)
     with run.lock():
@@ -162,7 +159,8 @@ def _resumed(run: Run, workspace: Workspace, device: str) -> Job:
         return prepare_pretraining(
             info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
         )
-    base = None if saved else base_of(info.scenario, run.folder, workspace)[0]
+    needed = info.scenario.base and not saved
+    base = find_base(info.scenario.base, run.folder, workspace).loaded if needed else None
     if base and base.weights != info.base:
         raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
     return prepare(
@@ -242,8 +240,13 @@ def evaluate(
     return evaluate_examples(load_run(run, device), chosen)
 
 
-def export(run: Run, folder: Path) -> None:
+def export(run: Run, folder: Path, *, half: bool = False) -> None:
     """Write a run's newest model as a folder of its own: weights, tokenizer, template, config and a model card.
+
+    Args:
+        run: whose model.
+        folder: new or empty.
+        half: write the weights with half the bits, in float16.
 
     Raises:
         InputError: the folder is there and is not empty.
@@ -251,35 +254,7 @@ def export(run: Run, folder: Path) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(Problem(file=str(folder), found="it is there already", expected="a new or an empty folder"))
-    write_model(folder, load_run(run, "cpu"), run)
-
-
-def base_of(scenario: Scenario, folder: Path, workspace: Workspace) -> tuple[Loaded | None, str]:
-    """The checkpoint that a scenario's `base` names, a folder beside the file or a run, and the id of that run."""
-    if not scenario.base:
-        return None, ""
-    cpu = torch.device("cpu")
-    path = folder / scenario.base
-    if path.is_dir():
-        return checkpoint.load(path, cpu), ""
-    try:
-        run = workspace.find(scenario.base)
-    except InputError as error:
-        found = f"{scenario.base!r} is neither a folder beside the scenario nor a run"
-        raise InputError([Problem(key="base", found=found), *error.problems]) from error
-    return newest(run, "cpu"), run.id
-
-
-def newest(run: Run, device: str) -> Loaded:
-    """A run's newest checkpoint that is whole; a damaged one is passed over, and said so."""
-    problem = EngineError(f"{run.id} has no checkpoint yet")
-    for path in reversed(run.checkpoints()):
-        try:
-            return checkpoint.load(path, resolve_device(device))
-        except EngineError as error:
-            problem = error
-            logger.warning("%s", error)
-    raise problem
+    write_model(folder, load_run(run, "cpu"), run, half=half)
 
 
 def _work(job: Job, run: Run, on_event: OnEvent, should_stop: ShouldStop) -> None:
@@ -308,8 +283,7 @@ def _follow(job: Job, run: Run, log: EventLog, on_event: OnEvent, should_stop: S
                 for path in run.checkpoints()[:-KEPT_CHECKPOINTS]:
                     atomic.remove_folder(path)
             if isinstance(event, Step) and (reason := should_stop()):
-                if job.saved_step != event.step:
-                    tell(job.save(folder))
+                tell(job.save(folder))
                 tell(Interrupted(step=event.step, reason=reason))
                 return
     except NonFiniteError as error:

@@ -47,7 +47,7 @@ def make(name: str, task: Task, seed: int, placed: Placed) -> list[Example]:
             templates, weights = task.unseen_templates, None
         for each in chosen:
             template = rng.choices(templates, weights)[0]
-            asked = {key: _cased(value, key, template) for key, value in zip(parameters, each, strict=True)}
+            asked = {key: _cased(value, key, template) for key, value in zip(parameters, (*each,), strict=True)}
             shown = {key: _written(value, task) for key, value in asked.items()}
             shown |= {spell(key): value for key, value in shown.items() for spell in CASES}
             instruction = template.format(name=rng.choice(rule.names), **shown)

@@ -67,8 +67,8 @@ class Task(Table, kw_only=True):
     rule: str = ""
     """Name of a rule of `engine.tasks`, for instance `add` or `reverse`."""
     templates: list[Text] = []
-    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names; `{Word}`
-    and `{WORD}` are the argument `word` in capitals."""
+    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names,
+    `{Word}` and `{WORD}` are the argument `word` in capitals."""
     unseen_templates: list[Text] = []
     """Wordings kept for the split `unseen`."""
     template_weights: list[Rate] = []
@@ -230,7 +230,7 @@ class Tuning(Table, kw_only=True):
     final_rate: Fraction = 0.05
     """What is left of the learning rate at the end of the decay."""
     goal: Fraction | None = None
-    """Stop when every trained task's exact match on the validation sample reaches this."""
+    """Stop when every trained task's exact match on the validation sample reaches this. `hold` decays first."""
     lora: Lora | None = None
     """Train low-rank adapters only. Left out: all weights."""
     evaluate_every: Count = 100
@@ -334,7 +334,7 @@ class Scenario(Table, kw_only=True):
     model: Model = msgspec.field(default_factory=Transformer)
     """What is trained. Left out: a transformer with every default."""
     base: str = ""
-    """Weights that every tuning starts from: a run, or a checkpoint's folder. Left out: fresh weights."""
+    """Weights that every tuning starts from: a built-in base, a checkpoint's folder, or a run. Left out: fresh ones."""
     pretraining: Pretraining | None = None
     """How `tunetui pretrain` makes a base of the model from plain text."""
     tunings: dict[Text, Tuning] = {}

@@ -49,7 +49,6 @@ class Bar:
         self._drawn = 0.0
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(
@@ -62,6 +61,7 @@ class Bar:
         match event:
             case Started():
                 self._progress.console.print(Text(heading(event)))
+                self._progress.start()
                 self._progress.reset(
                     self._task, description=plain_text(event.tuning), total=event.steps, completed=event.step
                 )

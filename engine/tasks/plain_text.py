@@ -54,19 +54,21 @@ class Part(NamedTuple):
 class PlainText:
     """A writer of documents about `rules`; what it writes depends on the generator it is given and on nothing else.
 
-    `lists` is the share of documents that are lists, `nameless` the share of lists without a name, `long` the share of
-    words longer than those of instructions. Held-out arguments are never written.
+    `lists` is the share of documents that are lists, `sentences` the most that any other document has, `nameless` the
+    share of lists without a name, `long` the share of words longer than those of instructions. Held-out arguments are
+    never written.
     """
 
     rules: Sequence[Rule]
     lists: float = 0.4
+    sentences: int = 4
     nameless: float = 0.1
     long: float = 0.15
     words: tuple[int, int] = (3, 6)
     long_words: tuple[int, int] = (7, 8)
 
     def document(self, rng: random.Random) -> list[Part]:
-        """One list of 2 to 6 items or 1 to 4 sentences; the document ends where its last answer ends."""
+        """One list of 2 to 6 items, or some sentences; the document ends where its last answer ends."""
         return self._list(rng) if rng.random() < self.lists else self._sentences(rng)
 
     def question(self, rule: Rule, rng: random.Random) -> tuple[str, str]:
@@ -94,7 +96,7 @@ class PlainText:
 
     def _sentences(self, rng: random.Random) -> list[Part]:
         parts: list[Part] = []
-        for _ in range(rng.randint(1, 4)):
+        for _ in range(rng.randint(1, self.sentences)):
             rule = self._rule(rng)
             argument, answer = self._item(rule, rng)
             fields = {"{n}": Part(rng.choice(rule.names), "name"), "{x}": Part(argument, "argument")}

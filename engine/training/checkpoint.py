@@ -72,10 +72,17 @@ def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progres
 
 
 def write(
-    folder: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None
+    folder: Path,
+    answerer: Answerer,
+    trainer: Trainer | None = None,
+    progress: Progress | None = None,
+    *,
+    half: bool = False,
 ) -> Manifest:
-    """Write a checkpoint's files into a folder that `atomic.folder` gave."""
+    """Write a checkpoint's files into a folder that `atomic.folder` gave; `half` rounds the weights to float16."""
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in answerer.model.state_dict().items()}
+    if half:
+        weights = {name: tensor.half() for name, tensor in weights.items()}
     files = {WEIGHTS: dump_tensors(weights)}
     state: dict[str, Any] = {}
     if trainer:

@@ -77,7 +77,7 @@ class Job:
         worst = self._worst(scores)
         if worst >= self.tuning.decay_at:
             self.trainer.schedule.begin_decay(self.trainer.step)
-        if self.tuning.goal and worst >= self.tuning.goal:
+        if self.tuning.goal and worst >= self.tuning.goal and self.trainer.schedule.settled(self.trainer.step):
             self.progress.reached_goal = True
         return Evaluation(step=self.trainer.step, scores=scores, answers=answers, seconds=seconds)
 
@@ -121,7 +121,7 @@ class Job:
             device=str(self.device),
             threads=self.threads,
             precision=self.precision,
-            examples=counts(self.examples),
+            examples=counts(e for e in self.examples if e.split != "train" or e.task in self.trained_tasks),
         )
 
     def _finished(self) -> Finished:

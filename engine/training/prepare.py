@@ -66,14 +66,14 @@ def prepare(
     where = resolve_device(device)
     precision = resolve_precision(tuning, where)
     training = _training_examples(tuning, tuning_name, examples)
-    make_deterministic(scenario.seed)
+    make_deterministic(scenario.seed, where)
     if saved:
         answerer = saved.answerer
     elif base:
         answerer = _started_from(base.answerer, scenario, tuning, training)
     else:
         answerer = _fresh(scenario, tuning, training)
-    warnings = require_room(answerer, examples)
+    warnings = require_room(answerer, examples, training)
     answerer.model.to(where)
     data = encode(answerer.spec, answerer.prompter, training).to(where)
     steps_per_epoch = -(-len(data) // (tuning.batch_size or len(data)))
@@ -161,16 +161,20 @@ def _mixture(tuning: Tuning, training: Sequence[Example]) -> tuple[Tensor, list[
     return tasks_N, torch.bincount(tasks_N).tolist()
 
 
-def require_room(answerer: Answerer, examples: Sequence[Example]) -> list[Warning]:
+def require_room(answerer: Answerer, examples: Sequence[Example], training: Sequence[Example] = ()) -> list[Warning]:
     """Refuse examples that a language model has no room for; the notebook's models cut them, which is told."""
     config, prompter = answerer.spec.config, answerer.prompter
     most = longest(config)
+    cuts = isinstance(config, GruTagger | GruClassifier)
+    examples = training if cuts else examples
     too_long = [example for example in examples if prompter.length(example) > most]
     if not too_long:
         return []
     first = too_long[0].instruction[:60]
-    if isinstance(config, GruTagger | GruClassifier):
-        message = f"{len(too_long)} of {len(examples)} examples are cut to {most} symbols, the first: {first!r}"
+    if cuts:
+        message = (
+            f"{len(too_long)} of {len(examples)} training examples are cut to {most} symbols, the first: {first!r}"
+        )
         return [Warning(message=message, hint="this model reads no more; a greater model.length lets it")]
     raise InputError(
         Problem(

@@ -42,7 +42,7 @@ def prepare_pretraining(
     tuning = as_tuning(pretraining)
     where = resolve_device(device)
     precision = resolve_precision(tuning, where)
-    make_deterministic(pretraining.seed)
+    make_deterministic(pretraining.seed, where)
     tokenizer = tokenizer_of_base(scenario)
     if saved:
         answerer = saved.answerer

@@ -21,6 +21,10 @@ class Schedule:
         """Start decaying at `step`, if the schedule holds and has not begun already."""
         self.decay_from = min(self.decay_from, step)
 
+    def settled(self, step: int) -> bool:
+        """Whether a score after `step` is the last word: while a rate is held, scores jump up and down."""
+        return self.tuning.schedule != "hold" or step >= self.decay_from + self.tuning.decay_steps
+
     def factor(self, step: int) -> float:
         """Share of the learning rate at step 0, 1, ..."""
         if step < self.warmup:

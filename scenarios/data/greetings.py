@@ -14,8 +14,8 @@ WORDINGS = (
     "{} Is that a greeting or a farewell?",
 )
 PEOPLE = (
-    "", "", "", "Anna", "Ben", "Clara", "David", "Emma", "Finn", "Grace", "Hugo", "Ida", "Jonas", "Kate", "Leo", "my friend",
-    "everyone", "all of you", "dear", "doctor", "neighbour", "team", "mum", "dad", "children", "stranger",
+    "", "", "", "Anna", "Ben", "Clara", "David", "Emma", "Finn", "Grace", "Hugo", "Ida", "Jonas", "Kate", "Leo",
+    "my friend", "everyone", "all of you", "dear", "doctor", "neighbour", "team", "mum", "dad", "children", "stranger",
 )  # fmt: skip
 OPENINGS = {
     "greeting": (
@@ -24,13 +24,22 @@ OPENINGS = {
     ),
     "farewell": (
         "Bye", "Bye bye", "Goodbye", "Good night", "See you", "See you later", "See you tomorrow", "See you soon",
-        "Take care", "Farewell", "Until next time", "Have a nice day", "So long", "I have to go", "It was nice meeting you",
+        "Take care", "Farewell", "Until next time", "Have a nice day", "So long", "I have to go",
+        "It was nice meeting you",
     ),
 }  # fmt: skip
 UNSEEN_OPENINGS = {"greeting": ("Greetings", "Good day to you"), "farewell": ("Catch you later", "Safe travels")}
 CLOSINGS = {
     "greeting": ("", "", "come in", "how is it going", "what a surprise", "I am glad you are here", "please sit down"),
-    "farewell": ("", "", "safe trip", "thanks for coming", "I will miss you", "call me when you are home", "sleep well"),
+    "farewell": (
+        "",
+        "",
+        "safe trip",
+        "thanks for coming",
+        "I will miss you",
+        "call me when you are home",
+        "sleep well",
+    ),
 }
 MARKS = (".", "!", "")
 

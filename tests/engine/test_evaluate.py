@@ -93,6 +93,9 @@ def test_a_response_that_cannot_be_encoded_is_never_right_nor_half_right(said: l
     model = saying("abc")
     model = replace(model, model=Says(said, model.spec.vocabulary))
     assert by_scoring(model, Example("x", "ä")) == "wrong"
+    shorter = Example("x", "")
+    assert score(model, [Example("x", "ä"), shorter]).exact_match == 0
+    assert score(model, [Example("x", "ä"), shorter]).did_not_stop == (by_scoring(model, shorter) == "did not stop") / 2
 
 
 # --- the notebook's models --------------------------------------------------------------------------------------------

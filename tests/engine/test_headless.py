@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import torch
 
-from engine import headless
+from engine import base_library, headless
 from engine.errors import EngineError, InputError
 from engine.event_log import EventLog
 from engine.protocol import Checkpoint, Evaluation, Event, Failed, Finished, Interrupted, Started, Step
@@ -202,6 +202,24 @@ def test_a_run_may_be_stopped_again_and_again(undisturbed: Run, workspace: Works
     assert identical(final_weights(run), final_weights(undisturbed))
 
 
+def test_what_a_checkpoint_has_behind_it_is_not_done_again(workspace: Workspace) -> None:
+    run = train_and_kill(workspace, 7, scenario(evaluate_every=4, checkpoint_every=4, steps=6))
+    headless.resume(run, workspace=workspace)
+    kinds = [type(event).__name__ for event in run.events()]
+    assert kinds[5:10] == ["Evaluation", "Checkpoint", "Started", "Step", "Step"]
+
+
+def test_a_resumed_run_keeps_its_number_of_steps_and_threads(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.training.prepare.probe_threads", lambda trainer: 1)
+    run = train(workspace, scenario(threads=0), steps=3, should_stop=stop_after(2))
+    monkeypatch.setattr("engine.training.prepare.probe_threads", lambda trainer: 2)
+    headless.resume(run, workspace=workspace)
+    assert [event.step for event in run.events() if isinstance(event, Step)] == [1, 2, 3]
+    assert {event.threads for event in run.events() if isinstance(event, Started)} == {1}
+
+
 def test_what_was_used_is_counted_over_all_sittings(workspace: Workspace) -> None:
     run = train(workspace, should_stop=stop_after(4))
     headless.resume(run, workspace=workspace)
@@ -214,7 +232,7 @@ def test_what_was_used_is_counted_over_all_sittings(workspace: Workspace) -> Non
 def test_a_run_killed_at_its_goal_does_not_train_on(workspace: Workspace) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("engine.training.job.Job._worst", lambda job, scores: 1.0)
-        run = train_and_kill(workspace, 6, scenario(goal=0.9))
+        run = train_and_kill(workspace, 6, scenario(goal=0.9, schedule="constant"))
     assert isinstance(list(run.events())[-1], Checkpoint)
     headless.resume(run, workspace=workspace)
     finished = list(run.events())[-1]
@@ -286,7 +304,7 @@ def test_a_run_that_breaks_off_while_threads_are_chosen_fails_like_any_other(wor
     ("wanted", "message"),
     [
         ({"tasks": ["typo"]}, "no example to train on in typo"),
-        ({"base": "nowhere"}, "neither a folder beside the scenario nor a run"),
+        ({"base": "nowhere"}, "neither a built-in base nor a folder beside the scenario nor a run"),
         ({"rows": [*ROWS, Row(instruction="long" * 9, response="x")]}, "need more than 16 tokens"),
         ({"precision": "bfloat16"}, "no hardware for it"),
     ],
@@ -373,6 +391,21 @@ def test_an_exported_folder_can_be_the_base(undisturbed: Run, workspace: Workspa
     assert run.state() == "finished"
 
 
+def test_a_built_in_base_is_found_by_its_name_before_anything_else(
+    undisturbed: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = workspace.folder.parent / "library"
+    library.mkdir()
+    headless.export(undisturbed, library / "digits", half=True)
+    (workspace.folder.parent / "digits").mkdir()
+    monkeypatch.setattr(base_library, "built_in_folder", lambda: library)
+    run = train(workspace, scenario(base="digits", tokenizer=None), steps=1)
+    assert run.info.parent == ""
+    assert run.info.base == checkpoint.read_manifest(library / "digits").weights
+    with pytest.raises(InputError, match="did you mean `digits`"):
+        train(workspace, scenario(base="digit", tokenizer=None))
+
+
 def test_a_base_with_another_tokenizer_makes_no_run(undisturbed: Run, workspace: Workspace) -> None:
     headless.export(undisturbed, workspace.folder.parent / "model")
     with pytest.raises(InputError, match="but the base has 'characters'"):
@@ -399,7 +432,7 @@ def test_a_run_without_a_checkpoint_starts_over_from_its_base_only_if_that_is_th
     with pytest.raises(InputError, match="no longer what it was"):
         headless.resume(run, workspace=workspace)
     shutil.rmtree(parent.folder)
-    with pytest.raises(InputError, match="neither a folder"):
+    with pytest.raises(InputError, match="neither a built-in base"):
         headless.resume(run, workspace=workspace)
     shutil.copytree(kept, parent.folder)
     headless.resume(run, workspace=workspace)

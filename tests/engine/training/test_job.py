@@ -190,22 +190,35 @@ def test_looking_often_gives_the_same_weights_as_never(tmp_path: Path) -> None:
 
 def test_it_stops_at_the_goal_and_saves(scores: dict[str, list[float]], tmp_path: Path) -> None:
     scores |= {"add": [0.2, 0.9], "flip": [0.2, 0.8]}
-    events = list(job(goal=0.8, steps=60, checkpoint_every=0).events(tmp_path))
+    events = list(job(goal=0.8, schedule="constant", steps=60, checkpoint_every=0).events(tmp_path))
     assert told(events)[-4:] == ["Step 4", "Evaluation 4", "Checkpoint 4", "Finished 4"]
     assert isinstance(events[-1], Finished)
     assert events[-1].reason == "goal"
 
 
+def test_a_checkpoint_at_the_goal_is_written_once(scores: dict[str, list[float]], tmp_path: Path) -> None:
+    scores |= {"add": [1.0], "flip": [1.0]}
+    events = list(job(goal=0.8, schedule="constant", checkpoint_every=2).events(tmp_path))
+    assert told(events)[-4:] == ["Step 2", "Evaluation 2", "Checkpoint 2", "Finished 2"]
+
+
 def test_every_trained_task_must_reach_the_goal(scores: dict[str, list[float]], tmp_path: Path) -> None:
     scores |= {"add": [1.0], "flip": [0.79]}
-    assert told(list(job(goal=0.8).events(tmp_path)))[-1] == "Finished 6"
-    assert told(list(job(goal=0.8, tasks=["add"]).events(tmp_path)))[-1] == "Finished 2"
+    assert told(list(job(goal=0.8, schedule="constant").events(tmp_path)))[-1] == "Finished 6"
+    assert told(list(job(goal=0.8, schedule="constant", tasks=["add"]).events(tmp_path)))[-1] == "Finished 2"
 
 
 def test_unseen_examples_do_not_count_for_the_goal(scores: dict[str, list[float]], tmp_path: Path) -> None:
     scores |= {"add": [1.0], "flip": [1.0], "other": [0.0]}
     examples = [*EXAMPLES, *VALIDATION, Example("what", "x", "other", "unseen")]
-    assert told(list(job(examples, goal=1.0).events(tmp_path)))[-1] == "Finished 2"
+    assert told(list(job(examples, goal=1.0, schedule="constant").events(tmp_path)))[-1] == "Finished 2"
+
+
+def test_while_the_rate_is_held_the_goal_starts_the_decay_and_ends_the_run_after_it(
+    scores: dict[str, list[float]], tmp_path: Path
+) -> None:
+    scores |= {"add": [1.0], "flip": [1.0]}
+    assert told(list(job(steps=60, goal=1.0, **HOLD).events(tmp_path)))[-1] == "Finished 6"
 
 
 def rates(events: Sequence[AnyEvent]) -> list[float]:

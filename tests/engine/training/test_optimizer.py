@@ -41,6 +41,11 @@ def test_muon_takes_exactly_the_matrices_inside_the_layers() -> None:
     ]
 
 
+def test_muon_takes_no_adapters() -> None:
+    lora = Lora(rank=2)
+    assert list(names_by_kind(model_of(BOTH, lora), Tuning(optimizer="muon", lora=lora))) == ["AdamW"]
+
+
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "muon"])
 @pytest.mark.parametrize("lora", [None, Lora(rank=2)])
 @pytest.mark.parametrize("config", MODELS, ids=lambda config: type(config).__name__)

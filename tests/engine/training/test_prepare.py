@@ -220,7 +220,7 @@ def test_an_example_longer_than_the_context_is_refused_and_never_cut(split: Any)
 def test_the_notebooks_models_cut_and_say_so() -> None:
     job = prepare(scenario(GruTagger(), tokenizer=None), "it", [Example("Add 1 and 2", "3"), Example("Add 1", "1")])
     (warning,) = job.warnings
-    assert warning.message == "1 of 2 examples are cut to 10 symbols, the first: 'Add 1 and 2'"
+    assert warning.message == "1 of 2 training examples are cut to 10 symbols, the first: 'Add 1 and 2'"
 
 
 def test_a_device_that_is_not_there_is_an_error() -> None:

@@ -67,6 +67,18 @@ def test_a_decay_by_the_clock_is_not_put_off_by_a_late_call() -> None:
     assert holding.factor(90) == pytest.approx(0.55)
 
 
+def test_a_score_is_the_last_word_once_a_held_rate_has_fallen() -> None:
+    holding = schedule()
+    assert [holding.settled(step) for step in (10, 99, 100)] == [False, False, True]
+    holding.begin_decay(30)
+    assert [holding.settled(step) for step in (30, 49, 50)] == [False, False, True]
+
+
+@pytest.mark.parametrize("name", ["constant", "linear"])
+def test_without_a_held_rate_every_score_counts(name: str) -> None:
+    assert schedule(schedule=name).settled(1)
+
+
 def test_a_run_that_is_shorter_than_its_decay_decays_after_the_warm_up() -> None:
     short = schedule(steps=12)
     assert short.factor(4) == 1.0

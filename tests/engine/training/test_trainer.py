@@ -55,7 +55,7 @@ def test_a_steps_loss_is_the_mean_over_all_its_target_tokens(config: Any) -> Non
 @pytest.mark.parametrize("optimizer", REFERENCE)
 def test_the_first_losses_are_the_known_ones(optimizer: str) -> None:
     steps = list(trainer(answerer(BOTH), steps=12, optimizer=optimizer, weight_decay=1.0, batch_size=0))
-    assert [step.loss for step in steps[1::5]] == pytest.approx(REFERENCE[optimizer], rel=2e-3)
+    assert [step.loss for step in steps[1::5]] == pytest.approx(REFERENCE[optimizer], rel=5e-3)
 
 
 def test_training_lowers_the_loss() -> None:
@@ -89,7 +89,8 @@ def weighted_sum(model: Answerer, batch: Batch) -> float:
     """Of the losses of all targets."""
     assert batch.weights_BA is not None
     logs_BAV = model.model(batch.tokens_BT, mark=0).log_softmax(-1)
-    return -(logs_BAV.gather(-1, batch.targets_BA[..., None])[..., 0] * batch.weights_BA).sum().item()
+    losses_BA: Tensor = -logs_BAV.gather(-1, batch.targets_BA[..., None])[..., 0]
+    return (losses_BA * batch.weights_BA).sum().item()
 
 
 def test_of_weighted_targets_the_loss_is_the_weighted_mean() -> None:
@@ -242,6 +243,7 @@ def test_going_on_from_any_step_gives_the_undisturbed_weights_bit_for_bit(optimi
         resumed = trainer(again, **settings)
         resumed.restore(tensors, place)
         assert resumed.step == done
+        assert identical(resumed.state()[0], tensors)
         if done < 4:
             resumed.schedule.begin_decay(4)
         assert [step.step for step in resumed] == list(range(done + 1, steps + 1))
