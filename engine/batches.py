@@ -35,6 +35,10 @@ class Batch:
     """Padding columns at the left of each row; None when no row has any."""
     tokens: int
     """Input tokens that are not padding."""
+    rows_B: Tensor | None = None
+    """Which examples they are; None for rows that are made anew for each step."""
+    weights_BA: Tensor | None = None
+    """How much each target counts in the loss; None: all alike."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Data:
             mark=left - 1,
             padding_B=padding_B if padding_B.any() else None,
             tokens=int(left_B.sum() + right_B.sum()),
+            rows_B=rows,
         )
 
     def to(self, device: torch.device) -> "Data":
@@ -121,12 +126,23 @@ def _encode_labels(prompter: Prompter, examples: Sequence[Example], length: int,
     return Data(tokens, targets, length - 1, left, right)
 
 
-def loss_sum(logits_BAV: Tensor, targets_BA: Tensor) -> tuple[Tensor, int]:
-    """Cross-entropy summed over the target tokens, in nats, and how many there are."""
-    total = F.cross_entropy(
-        logits_BAV.flatten(0, 1).float(), targets_BA.flatten(), ignore_index=IGNORE, reduction="sum"
-    )
-    return total, int((targets_BA != IGNORE).sum())
+def loss_sum(
+    logits_BAV: Tensor, targets_BA: Tensor, weights_BA: Tensor | None = None, smoothing: float = 0.0
+) -> tuple[Tensor, float]:
+    """Cross-entropy summed over the target tokens, in nats, and how many there are.
+
+    Args:
+        logits_BAV: for each column of targets.
+        targets_BA: token ids; IGNORE counts in nothing.
+        weights_BA: each target's part in both sums, 0 where the target is IGNORE; None: 1.
+        smoothing: share of the probability that is spread over all tokens (Szegedy et al. 2015, arXiv 1512.00567).
+    """
+    logits, targets = logits_BAV.flatten(0, 1).float(), targets_BA.flatten()
+    if weights_BA is None:
+        total = F.cross_entropy(logits, targets, ignore_index=IGNORE, reduction="sum", label_smoothing=smoothing)
+        return total, int((targets != IGNORE).sum())
+    losses = F.cross_entropy(logits, targets, ignore_index=IGNORE, reduction="none", label_smoothing=smoothing)
+    return (losses * weights_BA.flatten()).sum(), float(weights_BA.sum())
 
 
 class Order:

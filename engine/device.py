@@ -62,6 +62,13 @@ def resolve_precision(tuning: Tuning, device: torch.device) -> str:
     return tuning.precision
 
 
+def choose_threads(trainer: Trainer, device: torch.device, wanted: int) -> int:
+    """Set the number of CPU threads, and return it: what is wanted; by `probe_threads` if that is 0."""
+    threads = wanted or (probe_threads(trainer) if device.type == "cpu" else torch.get_num_threads())
+    torch.set_num_threads(threads)
+    return threads
+
+
 def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     """The number of CPU threads that trains this model fastest, found by trying; takes well under a second.
 
@@ -90,9 +97,7 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
 
 def _step_seconds(trainer: Trainer, tries: int = 3) -> float:
     model = copy.deepcopy(trainer.model)
-    twin = Trainer(
-        model, trainer.data, trainer.tuning, steps=trainer.steps, seed=0, tasks_N=trainer.tasks_N, shares=trainer.shares
-    )
+    twin = Trainer(model, trainer.streams, trainer.tuning, steps=trainer.steps)
     twin.train_step()
     fastest = float("inf")
     for _ in range(tries):

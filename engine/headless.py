@@ -1,4 +1,4 @@
-"""The engine without a server: train, resume, ask, evaluate and export, for the command line and for scripts.
+"""The engine without a server: pretrain, train, resume, ask, evaluate and export, for the command line and for scripts.
 
 for name in tunings_of(scenario):
     run = train(scenario, "arithmetic_reversal", folder, name, workspace=Workspace())
@@ -10,24 +10,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import torch
 
 from engine import atomic, dataset
 from engine.device import devices as devices
-from engine.device import resolve_device
 from engine.errors import EngineError, InputError, Problem
 from engine.evaluate import evaluate as evaluate_examples
 from engine.event_log import EventLog
 from engine.export import write_model
 from engine.inference.answer import Answerer, OnToken
 from engine.inference.generate import Sampling
+from engine.pretraining import pretraining_of, questions
 from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
 from engine.runs import Run, RunInfo
-from engine.scenario import Scenario
-from engine.training import checkpoint
-from engine.training.checkpoint import Loaded
+from engine.scenario import PRETRAINING, Scenario
+from engine.training.bases import find_base, newest
 from engine.training.job import Job
 from engine.training.prepare import prepare
+from engine.training.prepare_pretraining import prepare_pretraining
 from engine.training.trainer import NonFiniteError
 from engine.workspace import Workspace
 
@@ -75,8 +74,8 @@ def train(
     if seed is not None:
         scenario = msgspec.structs.replace(scenario, seed=seed)
     examples = dataset.build(scenario, folder)
-    base, parent = _base(scenario, folder, workspace)
-    job = prepare(scenario, tuning, examples, device=device, base=base, steps=steps)
+    base = find_base(scenario.base, folder, workspace) if scenario.base else None
+    job = prepare(scenario, tuning, examples, device=device, base=base.loaded if base else None, steps=steps)
     info = RunInfo(
         name=name,
         scenario=scenario,
@@ -86,8 +85,42 @@ def train(
         threads=job.threads,
         precision=job.precision,
         steps=job.trainer.steps,
-        base=base.weights if base else "",
-        parent=parent,
+        base=base.loaded.weights if base else "",
+        parent=base.run if base else "",
+    )
+    run = workspace.create(info, examples)
+    with run.lock():
+        _work(job, run, on_event, should_stop)
+    return run
+
+
+def pretrain(
+    scenario: Scenario,
+    name: str,
+    *,
+    workspace: Workspace,
+    device: str = "auto",
+    steps: int | None = None,
+    on_event: OnEvent = lambda event: None,
+    should_stop: ShouldStop = lambda: "",
+) -> Run:
+    """Make a base as a scenario's `pretraining` says, as a new run. `train` explains the arguments.
+
+    Raises:
+        InputError: the scenario has no pretraining, or asks for what does not go together.
+        EngineError: the run failed; its folder tells why.
+    """
+    examples = questions(scenario)
+    job = prepare_pretraining(scenario, examples, device=device, steps=steps)
+    info = RunInfo(
+        name=name,
+        scenario=scenario,
+        tuning=PRETRAINING,
+        seed=pretraining_of(scenario).seed,
+        device=str(job.device),
+        threads=job.threads,
+        precision=job.precision,
+        steps=job.trainer.steps,
     )
     run = workspace.create(info, examples)
     with run.lock():
@@ -114,22 +147,32 @@ def resume(
     with run.lock():
         if any(isinstance(event, Finished) for event in run.events()):
             raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-        saved = _newest(run, device or run.info.device) if run.checkpoints() else None
-        base = None if saved else _base(run.info.scenario, run.folder, workspace)[0]
-        if base and base.weights != run.info.base:
-            raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
-        job = prepare(
-            run.info.scenario,
-            run.info.tuning,
-            workspace.examples(run),
-            device=device or run.info.device,
-            base=base,
-            saved=saved,
-            steps=run.info.steps,
-            threads=run.info.threads,
-        )
-        _work(job, run, on_event, should_stop)
+        _work(_resumed(run, workspace, device or run.info.device), run, on_event, should_stop)
     return run
+
+
+def _resumed(run: Run, workspace: Workspace, device: str) -> Job:
+    """The job of a run that was begun, at the place that it had come to."""
+    info, examples = run.info, workspace.examples(run)
+    saved = newest(run, device) if run.checkpoints() else None
+    if info.tuning == PRETRAINING:
+        return prepare_pretraining(
+            info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
+        )
+    needed = info.scenario.base and not saved
+    base = find_base(info.scenario.base, run.folder, workspace).loaded if needed else None
+    if base and base.weights != info.base:
+        raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
+    return prepare(
+        info.scenario,
+        info.tuning,
+        examples,
+        device=device,
+        base=base,
+        saved=saved,
+        steps=info.steps,
+        threads=info.threads,
+    )
 
 
 def load_run(run: Run, device: str = "auto") -> Answerer:
@@ -138,7 +181,7 @@ def load_run(run: Run, device: str = "auto") -> Answerer:
     Raises:
         EngineError: the run has no checkpoint, or none that can be read.
     """
-    return _newest(run, device).answerer
+    return newest(run, device).answerer
 
 
 def ask(
@@ -197,8 +240,13 @@ def evaluate(
     return evaluate_examples(load_run(run, device), chosen)
 
 
-def export(run: Run, folder: Path) -> None:
+def export(run: Run, folder: Path, *, half: bool = False) -> None:
     """Write a run's newest model as a folder of its own: weights, tokenizer, template, config and a model card.
+
+    Args:
+        run: whose model.
+        folder: new or empty.
+        half: write the weights with half the bits, in float16.
 
     Raises:
         InputError: the folder is there and is not empty.
@@ -206,35 +254,7 @@ def export(run: Run, folder: Path) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(Problem(file=str(folder), found="it is there already", expected="a new or an empty folder"))
-    write_model(folder, load_run(run, "cpu"), run)
-
-
-def _base(scenario: Scenario, folder: Path, workspace: Workspace) -> tuple[Loaded | None, str]:
-    """The checkpoint that a scenario's `base` names, a folder beside the file or a run, and the id of that run."""
-    if not scenario.base:
-        return None, ""
-    cpu = torch.device("cpu")
-    path = folder / scenario.base
-    if path.is_dir():
-        return checkpoint.load(path, cpu), ""
-    try:
-        run = workspace.find(scenario.base)
-    except InputError as error:
-        found = f"{scenario.base!r} is neither a folder beside the scenario nor a run"
-        raise InputError([Problem(key="base", found=found), *error.problems]) from error
-    return _newest(run, "cpu"), run.id
-
-
-def _newest(run: Run, device: str) -> Loaded:
-    """A run's newest checkpoint that is whole; a damaged one is passed over, and said so."""
-    problem = EngineError(f"{run.id} has no checkpoint yet")
-    for path in reversed(run.checkpoints()):
-        try:
-            return checkpoint.load(path, resolve_device(device))
-        except EngineError as error:
-            problem = error
-            logger.warning("%s", error)
-    raise problem
+    write_model(folder, load_run(run, "cpu"), run, half=half)
 
 
 def _work(job: Job, run: Run, on_event: OnEvent, should_stop: ShouldStop) -> None:
@@ -268,5 +288,6 @@ def _follow(job: Job, run: Run, log: EventLog, on_event: OnEvent, should_stop: S
                 return
     except NonFiniteError as error:
         hint = "lower the learning rate, or set a gradient_clip"
-        tell(Failed(step=error.step, message=f"{error}; it read the training examples {error.rows[:8]}", hint=hint))
+        read = f"; it read the training examples {error.rows[:8]}" if error.rows else ""
+        tell(Failed(step=error.step, message=f"{error}{read}", hint=hint))
         raise EngineError(f"{run.id}: {error}, so it stopped before any weight was changed; {hint}") from error

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.examples import Example
 from engine.scenario import GruClassifier, GruTagger, Model
+from engine.tasks.plain_text import SEPARATORS
 from engine.tokenizer import ANSWER, END, Letters, Tokenizer
 
 
@@ -13,6 +14,11 @@ class Prompter:
 
     tokenizer: Tokenizer
     template: str = "{instruction}"
+
+    @property
+    def ends(self) -> list[int]:
+        """Token ids that say that an answer is complete."""
+        return [END]
 
     def text(self, instruction: str) -> str:
         """The prompt as text."""
@@ -46,8 +52,26 @@ class SideBySide(Prompter):
         return max(lengths)
 
 
-def prompter_for(model: Model, tokenizer: Tokenizer, template: str) -> Prompter:
-    """The prompter that a model of this architecture needs."""
+class PlainPrompter(Prompter):
+    """For a base: an instruction is the beginning of a text, to be continued. No mark starts the answer.
+
+    Where a text goes on after an answer, a separator stands between the two; so that ends an answer, too.
+    """
+
+    @property
+    def ends(self) -> list[int]:
+        """The end token, and the separators of `engine.tasks.plain_text`."""
+        return [END, *(index for mark in SEPARATORS for index in self.tokenizer.encode(mark))]
+
+    def prompt(self, instruction: str) -> list[int]:
+        """Token ids of the text alone."""
+        return self.tokenizer.encode(self.text(instruction))
+
+
+def prompter_for(model: Model, tokenizer: Tokenizer, template: str, *, plain: bool = False) -> Prompter:
+    """The prompter that a model of this architecture needs; `plain`: to continue text, as a base does."""
+    if plain:
+        return PlainPrompter(tokenizer, template)
     side_by_side = isinstance(model, GruTagger | GruClassifier)
     return (SideBySide if side_by_side else Prompter)(tokenizer, template)
 

@@ -14,12 +14,18 @@ from engine.examples import Split
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Rate = Annotated[float, Meta(gt=0)]
+Weight = Annotated[float, Meta(ge=0)]
 Fraction = Annotated[float, Meta(ge=0, le=1)]
 ProperFraction = Annotated[float, Meta(ge=0, lt=1)]
 Size = Annotated[int, Meta(ge=1, le=4096)]
 """Of a model's parts: what is larger is no tiny model, and most likely a slip of the keyboard."""
 Seed = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 Text = Annotated[str, Meta(min_length=1)]
+Optimizer = Literal["adam", "adamw", "muon"]
+Precision = Literal["auto", "float32", "bfloat16"]
+
+PRETRAINING = "pretraining"
+"""What the run that makes a base is called in place of a tuning's name."""
 
 
 class Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -85,6 +91,27 @@ class Task(Table, kw_only=True):
     """The whole task is unseen: no tuning trains on it."""
 
 
+class Family(Table, kw_only=True):
+    """Tasks that are the rules of `engine.tasks`, some instructed with and the others never: those stay unseen."""
+
+    words: tuple[Size, Size] = (3, 6)
+    """Least and greatest length of the words in instructions."""
+    numbers: tuple[Count, Count] = (0, 99)
+    """Least and greatest number in instructions."""
+    held_out_one_in: Annotated[int, Meta(ge=2, le=100)] = 5
+    """One argument in so many, always the same ones, is held out of every stage of training."""
+    unseen_seed: Seed = 0
+    """Draws the rules that are never instructed; `add` and `reverse` are never among them."""
+    unseen_development: Count = 8
+    """How many unseen rules the split `unseen` holds, for the choices one makes."""
+    unseen_report: Count = 8
+    """How many more are kept for `tunetui compare` alone, to report on what was chosen."""
+    per_task: Positive = 600
+    """Training examples of each instructed rule."""
+    validation_per_task: Positive = 50
+    """Held-out examples of each rule, instructed or unseen."""
+
+
 # --- tokenizer and model ----------------------------------------------------------------------------------------------
 
 
@@ -106,6 +133,8 @@ class Transformer(Table, tag_field="architecture", tag="transformer", kw_only=Tr
     """Blocks of attention and feed-forward."""
     heads: Size = 4
     """Attention heads of a layer; they share the width evenly."""
+    feed_forward: Size | None = None
+    """Numbers inside the feed-forward network of a layer. Left out: four times the width."""
     context: Size = 64
     """Longest prompt plus response, in tokens."""
     positions: Literal["rotary", "anchored", "rotary+anchored"] = "anchored"
@@ -166,7 +195,8 @@ class Tuning(Table, kw_only=True):
     method: Literal["fine-tune", "instruction-tune"] = "instruction-tune"
     """`fine-tune` is on one task, `instruction-tune` on many."""
     tasks: list[Text] | dict[str, Rate] = []
-    """Tasks to train on, or a table of their mixture weights. Left out: all that are not held out."""
+    """Tasks to train on, or a table of their weights in the mixture, `"*"` for all that it does not name. Left out: all
+    that are not held out."""
     model: Model | None = None
     """Another model than the scenario's, for contrast."""
     tokenizer: Tokenizer | None = None
@@ -177,7 +207,7 @@ class Tuning(Table, kw_only=True):
     """Passes over the training examples, instead of `steps`."""
     batch_size: Count = 64
     """Examples in a step; 0 takes all of them."""
-    optimizer: Literal["adam", "adamw", "muon"] = "muon"
+    optimizer: Optimizer = "muon"
     """`muon`: Muon on the matrices, AdamW on the rest."""
     learning_rate: Rate = 0.003
     """Of Adam or AdamW."""
@@ -209,7 +239,70 @@ class Tuning(Table, kw_only=True):
     """Examples of each task and split in such an evaluation. The one at the end takes all."""
     checkpoint_every: Count = 500
     """Steps between checkpoints; 0 saves only at the end."""
-    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    precision: Precision = "auto"
+    """`auto` takes bfloat16 only where the hardware is fast at it."""
+    threads: Count = 0
+    """CPU threads; 0 lets a short probe choose."""
+
+
+# --- pre-training -----------------------------------------------------------------------------------------------------
+
+
+class LossWeights(Table, kw_only=True):
+    """How much each part of plain text counts in the loss of pre-training."""
+
+    answer: Weight = 1.0
+    """What a rule answers."""
+    end: Weight = 0.5
+    """What stands after an answer."""
+    name: Weight = 0.3
+    """A rule's name."""
+    argument: Weight = 0.03
+    """What a rule is applied to: random, so there is little to learn."""
+    rest: Weight = 0.1
+    """All else."""
+
+
+class Pretraining(Table, kw_only=True):
+    """How a base is made: by reading plain text about the rules, which never asks for anything."""
+
+    rules: list[Text] = []
+    """What the text is about. Left out: all rules."""
+    lists: Fraction = 0.4
+    """Share of the documents that are lists under one name; the others are sentences."""
+    weights: LossWeights = msgspec.field(default_factory=LossWeights)
+    """Of the parts of the text in the loss."""
+    seed: Seed = 0
+    """Of the first weights and the text."""
+    steps: Positive = 3000
+    """Optimizer steps."""
+    batch_size: Positive = 64
+    """Rows in a step."""
+    row_tokens: Size = 48
+    """Tokens of a row."""
+    optimizer: Optimizer = "muon"
+    """`muon`: Muon on the matrices, AdamW on the rest."""
+    learning_rate: Rate = 0.003
+    """Of Adam or AdamW."""
+    muon_learning_rate: Rate = 0.015
+    """Of Muon's matrices; `learning_rate` is then for the rest."""
+    weight_decay: Annotated[float, Meta(ge=0)] = 0.0
+    """How strongly weights are drawn to zero; 0 not at all."""
+    betas: tuple[ProperFraction, ProperFraction] = (0.9, 0.98)
+    """How slowly Adam forgets past gradients and their squares."""
+    gradient_clip: Annotated[float, Meta(ge=0)] = 1.0
+    """Largest gradient norm; 0 does not clip."""
+    warmup_steps: Count = 100
+    """Steps in which the learning rate rises from near zero. After them it falls evenly."""
+    final_rate: Fraction = 0.03
+    """What is left of the learning rate in the last step."""
+    evaluate_every: Count = 500
+    """Steps between evaluations; 0 evaluates only at the end."""
+    evaluate_examples: Positive = 20
+    """Held-out arguments of each rule in such an evaluation. The one at the end takes 50."""
+    checkpoint_every: Count = 500
+    """Steps between checkpoints; 0 saves only at the end."""
+    precision: Precision = "auto"
     """`auto` takes bfloat16 only where the hardware is fast at it."""
     threads: Count = 0
     """CPU threads; 0 lets a short probe choose."""
@@ -234,12 +327,16 @@ class Scenario(Table, kw_only=True):
     """Files of examples."""
     tasks: dict[Text, Task] = {}
     """By name."""
+    family: Family | None = None
+    """Tasks that are made by all the rules there are, instead of one by one."""
     tokenizer: Tokenizer | None = None
     """How text becomes tokens. Left out: what suits the model."""
     model: Model = msgspec.field(default_factory=Transformer)
     """What is trained. Left out: a transformer with every default."""
     base: str = ""
-    """Weights that every tuning starts from: a run, or a checkpoint's folder. Left out: fresh weights."""
+    """Weights that every tuning starts from: a built-in base, a checkpoint's folder, or a run. Left out: fresh ones."""
+    pretraining: Pretraining | None = None
+    """How `tunetui pretrain` makes a base of the model from plain text."""
     tunings: dict[Text, Tuning] = {}
     """By name. Left out: one, called `tuning`, with every default."""
     prompts: list[Text] = []
@@ -249,6 +346,15 @@ class Scenario(Table, kw_only=True):
 def tunings_of(scenario: Scenario) -> dict[str, Tuning]:
     """The scenario's tunings by name; the one with every default where it states none."""
     return scenario.tunings or {"tuning": Tuning()}
+
+
+ALL_OTHERS = "*"
+"""In a tuning's `tasks`: every task that is not named there."""
+
+
+def trains_on(tuning: Tuning, task: str) -> bool:
+    """Whether the training examples of a task are for this tuning."""
+    return not tuning.tasks or task in tuning.tasks or ALL_OTHERS in tuning.tasks
 
 
 def model_of(scenario: Scenario, tuning: Tuning) -> Model:

@@ -125,6 +125,8 @@ class Mixed(Tokenizer):
     `Reverse cat` is `Reverse` `c` `a` `t`. Where a word touches its neighbour without a space, a join token says so,
     and a word next to two spaces in a row is spelled: every text of known characters comes back exactly as it was.
 
+    Marks such as `->` can be known words, too, where they stand alone; their tokens are named with the spaces: ` -> `.
+
     With `places` above 0 a digit's token says its place within its number, counted from the right: `34` is `3₁` `4₀`.
     Units meet units whatever the length of the numbers; such positions are what makes small transformers add
     (McLeish et al. 2024, arXiv 2405.17399).
@@ -132,12 +134,18 @@ class Mixed(Tokenizer):
 
     kind = "mixed"
     JOIN = "<join>"
-    PART = re.compile(r"[^\W\d_]+|[0-9]+|.", re.DOTALL)
+    PART = r"[^\W\d_]+|[0-9]+|."
 
     def __init__(self, vocabulary: Sequence[str], places: int = 0) -> None:
         super().__init__(vocabulary)
         self.places = places
-        self.words = {token for token in self.vocabulary if len(token) > 1 and token.isalpha()}
+        marks = [token[1:-1] for token in self.vocabulary if len(token) > 2 and token[0] == token[-1] == " "]
+        self.words = {token: token for token in self.vocabulary if len(token) > 1 and token.isalpha()}
+        self.words |= {mark: f" {mark} " for mark in marks}
+        self.spaced = set(self.words.values())
+        self.spelled = {index for token, index in self.ids.items() if token not in self.spaced}
+        standing = [rf"(?<![^ ]){re.escape(mark)}(?![^ ])" for mark in marks if len(mark) > 1]
+        self.part = re.compile("|".join([*standing, self.PART]), re.DOTALL)
 
     @staticmethod
     def digit(digit: str, place: int, places: int) -> str:
@@ -145,22 +153,29 @@ class Mixed(Tokenizer):
         return digit + chr(ord("₀") + min(place, places - 1)) if places else digit
 
     def pieces(self, text: str) -> list[str]:
-        parts = self.PART.findall(text)
-        is_word = [self._stands_alone(parts, i) for i in range(len(parts))]
+        parts = self.part.findall(text)
+        words = [self._word(parts, i) for i in range(len(parts))]
         result: list[str] = []
-        previous_is_word = apart = False
+        previous = ""
+        apart = False
         for i, part in enumerate(parts):
-            if part == " " and 0 < i < len(parts) - 1 and (is_word[i - 1] or is_word[i + 1]):
+            if part == " " and 0 < i < len(parts) - 1 and (words[i - 1] or words[i + 1]):
                 apart = True
                 continue
-            if i and (previous_is_word or is_word[i]) and not apart:
+            if i and (previous or words[i]) and not apart:
                 result.append(self.JOIN)
-            result.extend([part] if is_word[i] else self._spell(part))
-            previous_is_word, apart = is_word[i], False
+            result.extend([words[i]] if words[i] else self._spell(part))
+            previous, apart = words[i], False
         return result
 
-    def _stands_alone(self, parts: list[str], i: int) -> bool:
-        return parts[i] in self.words and parts[i + 1 : i + 3] != [" ", " "] and parts[max(i - 2, 0) : i] != [" ", " "]
+    def _word(self, parts: list[str], i: int) -> str:
+        """The token of a part that is a known word; empty where it is to be spelled."""
+        name = self.words.get(parts[i], "")
+        before, after = parts[max(i - 2, 0) : i], parts[i + 1 : i + 3]
+        if not name or [" ", " "] in (before, after):
+            return ""
+        touches = name != parts[i] and (before[-1:] not in ([], [" "]) or after[:1] not in ([], [" "]))
+        return "" if touches else name
 
     def _spell(self, part: str) -> list[str]:
         if part[0] in string.digits:
@@ -173,9 +188,9 @@ class Mixed(Tokenizer):
         text, previous = "", ""
         for name in (self.vocabulary[index] for index in ids if index > UNKNOWN):
             if name != self.JOIN:
-                if previous and previous != self.JOIN and (previous in self.words or name in self.words):
+                if previous and previous != self.JOIN and (previous in self.spaced or name in self.spaced):
                     text += " "
-                text += name if name in self.words else name[0]
+                text += name.strip(" ") if name in self.spaced else name[0]
             previous = name
         return text
 
@@ -197,10 +212,22 @@ def build(config: TokenizerConfig, examples: Iterable[Example]) -> Tokenizer:
     characters = list(dict.fromkeys(PRINTABLE + sorted(set().union(*texts))))
     if config.kind == "characters":
         return Characters(SPECIAL + characters)
-    places = config.digit_places
+    return _mixed(characters, _frequent_words(training), config.digit_places)
+
+
+def with_words(words: Iterable[str], places: int) -> Mixed:
+    """A mixed tokenizer of printable ASCII whose words and marks are these, not those that examples happen to have."""
+    names = [word if word.isalpha() else f" {word} " for word in words if not word.isalpha() or len(word) > 1]
+    return _mixed(PRINTABLE, dict.fromkeys(names), places)
+
+
+def _mixed(characters: Iterable[str], words: Iterable[str], places: int) -> Mixed:
     digits = [Mixed.digit(digit, place, places) for place in range(max(places, 1)) for digit in string.digits]
     spelled = digits + [character for character in characters if character not in string.digits]
-    return Mixed([*SPECIAL, Mixed.JOIN, *spelled, *_frequent_words(training)], places)
+    return Mixed([*SPECIAL, Mixed.JOIN, *spelled, *words], places)
+
+
+_PART = re.compile(Mixed.PART, re.DOTALL)
 
 
 def _frequent_words(examples: list[Example], percent: int = 1, least: int = 5) -> list[str]:
@@ -208,7 +235,7 @@ def _frequent_words(examples: list[Example], percent: int = 1, least: int = 5) -
     counts: dict[str, Counter[str]] = {}
     sizes: Counter[str] = Counter()
     for example in examples:
-        words = {word for text in (example.instruction, example.response) for word in Mixed.PART.findall(text)}
+        words = {word for text in (example.instruction, example.response) for word in _PART.findall(text)}
         counts.setdefault(example.task, Counter()).update(word for word in words if len(word) > 1 and word.isalpha())
         sizes[example.task] += 1
     return sorted(

@@ -117,9 +117,10 @@ def heading(event: Started) -> str:
     """What is about to be trained, and on what."""
     trained = "" if event.trainable == event.parameters else f", {event.trainable:,} of them trained"
     examples = sum(event.examples.get("train", {}).values())
+    read = f"{examples:,} training examples" if examples else "plain text"
     threads = f"{event.threads} thread{'s' * (event.threads > 1)}, " if event.device == "cpu" else ""
     return plain_text(
-        f"{event.tuning}: {event.parameters:,} parameters{trained}; {examples:,} training examples; "
+        f"{event.tuning}: {event.parameters:,} parameters{trained}; {read}; "
         f"at most {event.steps:,} steps; {event.device} ({threads}{event.precision})"
     )
 

@@ -81,13 +81,13 @@ class Attention(nn.Module):
 class Layer(nn.Module):
     """Attention and a feed-forward network, each added to the stream it reads."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, feed_forward: int) -> None:
         super().__init__()
         self.attention_norm = nn.RMSNorm(width)
         self.attention = Attention(width, heads)
         self.feed_forward_norm = nn.RMSNorm(width)
-        self.up = nn.Linear(width, 4 * width, bias=False)
-        self.down = nn.Linear(4 * width, width, bias=False)
+        self.up = nn.Linear(width, feed_forward, bias=False)
+        self.down = nn.Linear(feed_forward, width, bias=False)
 
     def forward(self, x_BTD: Tensor, view: View, extend: Extend | None) -> Tensor:
         """The stream of the columns from `view.first` on."""
@@ -104,7 +104,8 @@ class Transformer(nn.Module):
         super().__init__()
         self.config = config
         self.embedding = nn.Embedding(vocabulary, config.width)
-        self.layers = nn.ModuleList(Layer(config.width, config.heads) for _ in range(config.layers))
+        shape = (config.width, config.heads, config.feed_forward or 4 * config.width)
+        self.layers = nn.ModuleList(Layer(*shape) for _ in range(config.layers))
         self.norm = nn.RMSNorm(config.width)
         self.anchored = nn.Embedding(2 * config.context, config.width) if "anchored" in config.positions else None
         self.rotary = "rotary" in config.positions

@@ -71,6 +71,20 @@ class PlainText:
         """One list of 2 to 6 items, or some sentences; the document ends where its last answer ends."""
         return self._list(rng) if rng.random() < self.lists else self._sentences(rng)
 
+    def question(self, rule: Rule, rng: random.Random) -> tuple[str, str]:
+        """A text about a held-out argument that breaks off where the answer is due, and this answer."""
+        delimiter, name = rng.choice(DELIMITERS), rng.choice(rule.names)
+        arguments = draw(rule, rng, words=self.words)
+        while not held_out(arguments):
+            arguments = draw(rule, rng, words=self.words)
+        if rng.random() < self.lists:
+            items, separator = [self._item(rule, rng) for _ in range(rng.randint(0, 2))], rng.choice(SEPARATORS)
+            told = [part for argument, answer in items for part in (argument, delimiter, answer, separator)]
+            parts = [name, ":", *told, written(arguments)]
+        else:
+            parts = [rng.choice(FRAMES).format(n=name, x=written(arguments))]
+        return " ".join([*parts, delimiter]), rule.apply(*arguments)
+
     def _list(self, rng: random.Random) -> list[Part]:
         rule, delimiter, separator = self._rule(rng), rng.choice(DELIMITERS), rng.choice(SEPARATORS)
         parts = [] if rng.random() < self.nameless else [Part(rng.choice(rule.names), "name"), Part(":", "rest")]

@@ -23,7 +23,7 @@ from engine import atomic, tokenizer
 from engine.errors import EngineError
 from engine.inference.answer import Answerer
 from engine.models import ModelSpec, build
-from engine.prompt import prompter_for
+from engine.prompt import PlainPrompter, prompter_for
 from engine.scenario import spelled_out
 from engine.training.trainer import Trainer
 
@@ -57,6 +57,8 @@ class Manifest(msgspec.Struct):
     progress: Progress
     files: dict[str, str]
     """Name -> SHA-256."""
+    plain_text: bool = False
+    """Whether the model continues text, as a base does, or answers instructions."""
 
 
 def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None) -> Manifest:
@@ -70,10 +72,17 @@ def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progres
 
 
 def write(
-    folder: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None
+    folder: Path,
+    answerer: Answerer,
+    trainer: Trainer | None = None,
+    progress: Progress | None = None,
+    *,
+    half: bool = False,
 ) -> Manifest:
-    """Write a checkpoint's files into a folder that `atomic.folder` gave."""
+    """Write a checkpoint's files into a folder that `atomic.folder` gave; `half` rounds the weights to float16."""
     weights = {name: tensor.detach().cpu().contiguous() for name, tensor in answerer.model.state_dict().items()}
+    if half:
+        weights = {name: tensor.half() for name, tensor in weights.items()}
     files = {WEIGHTS: dump_tensors(weights)}
     state: dict[str, Any] = {}
     if trainer:
@@ -89,6 +98,7 @@ def write(
         state,
         progress or Progress(),
         {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        isinstance(answerer.prompter, PlainPrompter),
     )
     content = spelled_out(manifest)
     files[CONFIG] = msgspec.json.format(msgspec.json.encode(content | {"sha256": _hash(content)}), indent=1)
@@ -138,7 +148,9 @@ def load(path: Path, device: torch.device) -> Loaded:
         model.load_state_dict(weights)
     except RuntimeError as error:
         raise EngineError(f"{path}: the weights do not fit the model that {CONFIG} describes") from error
-    prompter = prompter_for(manifest.model.config, tokenizer.from_dict(manifest.tokenizer), manifest.prompt_template)
+    tokens = tokenizer.from_dict(manifest.tokenizer)
+    template, plain = manifest.prompt_template, manifest.plain_text
+    prompter = prompter_for(manifest.model.config, tokens, template, plain=plain)
     return Loaded(path, Answerer(model.to(device), manifest.model, prompter), manifest, trainer)
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from engine import tokenizer as tokenizers
 from engine.batches import encode
-from engine.device import make_deterministic, probe_threads, resolve_device, resolve_precision
+from engine.device import choose_threads, make_deterministic, resolve_device, resolve_precision
 from engine.errors import InputError, Problem, did_you_mean
 from engine.examples import Example
 from engine.inference.answer import Answerer
@@ -16,9 +16,20 @@ from engine.models import ModelSpec, build, labels_of
 from engine.models.lora import add_lora, merge_lora
 from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
-from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, tunings_of
+from engine.scenario import (
+    ALL_OTHERS,
+    GruClassifier,
+    GruTagger,
+    Scenario,
+    Tuning,
+    model_of,
+    tokenizer_of,
+    trains_on,
+    tunings_of,
+)
 from engine.training.checkpoint import Loaded
 from engine.training.job import Job
+from engine.training.streams import ExampleStream
 from engine.training.trainer import Trainer
 
 DEFAULT_STEPS = 1000
@@ -62,23 +73,20 @@ def prepare(
         answerer = _started_from(base.answerer, scenario, tuning, training)
     else:
         answerer = _fresh(scenario, tuning, training)
-    warnings = _require_room(answerer, examples, training)
+    warnings = require_room(answerer, examples, training)
     answerer.model.to(where)
     data = encode(answerer.spec, answerer.prompter, training).to(where)
     steps_per_epoch = -(-len(data) // (tuning.batch_size or len(data)))
     tasks_N, shares = _mixture(tuning, training)
+    stream = ExampleStream(data, batch_size=tuning.batch_size, seed=scenario.seed, tasks_N=tasks_N, shares=shares)
     trainer = Trainer(
         answerer.model,
-        data,
+        [stream],
         tuning,
         steps=steps or tuning.steps or (tuning.epochs or 0) * steps_per_epoch or DEFAULT_STEPS,
-        seed=scenario.seed,
-        tasks_N=tasks_N,
-        shares=shares,
         autocast=precision == "bfloat16",
     )
-    threads = threads or tuning.threads or (probe_threads(trainer) if where.type == "cpu" else torch.get_num_threads())
-    torch.set_num_threads(threads)
+    threads = choose_threads(trainer, where, threads or tuning.threads)
     trained_tasks = frozenset(example.task for example in training)
     job = Job(
         scenario, tuning_name, tuning, examples, trained_tasks, answerer, trainer, where, threads, precision, warnings
@@ -136,9 +144,8 @@ def _tuning(scenario: Scenario, name: str) -> Tuning:
 
 
 def _training_examples(tuning: Tuning, name: str, examples: Sequence[Example]) -> list[Example]:
-    wanted = set(tuning.tasks)
-    training = [e for e in examples if e.split == "train" and (not wanted or e.task in wanted)]
-    missing = wanted - {example.task for example in training}
+    training = [example for example in examples if example.split == "train" and trains_on(tuning, example.task)]
+    missing = set(tuning.tasks) - {ALL_OTHERS} - {example.task for example in training}
     if missing or not training:
         found = f"no example to train on in {', '.join(sorted(missing)) or 'any task'}"
         raise InputError(Problem(key=f"tunings.{name}.tasks", found=found, expected="at least one in the split train"))
@@ -150,11 +157,11 @@ def _mixture(tuning: Tuning, training: Sequence[Example]) -> tuple[Tensor, list[
     numbers = {task: number for number, task in enumerate(dict.fromkeys(example.task for example in training))}
     tasks_N = torch.tensor([numbers[example.task] for example in training])
     if isinstance(tuning.tasks, dict):
-        return tasks_N, [tuning.tasks[task] for task in numbers]
+        return tasks_N, [tuning.tasks.get(task) or tuning.tasks[ALL_OTHERS] for task in numbers]
     return tasks_N, torch.bincount(tasks_N).tolist()
 
 
-def _require_room(answerer: Answerer, examples: Sequence[Example], training: Sequence[Example]) -> list[Warning]:
+def require_room(answerer: Answerer, examples: Sequence[Example], training: Sequence[Example] = ()) -> list[Warning]:
     """Refuse examples that a language model has no room for; the notebook's models cut them, which is told."""
     config, prompter = answerer.spec.config, answerer.prompter
     most = longest(config)

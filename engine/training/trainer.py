@@ -11,15 +11,16 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.batches import Data, Order, loss_sum
+from engine.batches import Batch, loss_sum
 from engine.protocol import Step
 from engine.scenario import Tuning
 from engine.training.optimizer import build_optimizers
 from engine.training.schedule import Schedule
+from engine.training.streams import Stream
 
 
 class NonFiniteError(Exception):
-    """The loss or the gradient is not a number. No weight has been touched. `rows` are the examples of the step."""
+    """The loss or the gradient is not a number. No weight has been touched. `rows` are the step's examples, if any."""
 
     def __init__(self, what: str, step: int, rows: list[int]) -> None:
         super().__init__(f"the {what} of step {step} is not a finite number")
@@ -27,38 +28,23 @@ class NonFiniteError(Exception):
 
 
 class Trainer:
-    """Trains `model` on `data`. Iterating goes on from `step` until `steps` are done.
+    """Trains `model` on what `streams` give. Iterating goes on from `step` until `steps` are done.
 
     Args:
         model: anything called as `model(tokens_BT, mark=, padding_B=)` that returns logits (B, A, V); on its device.
-        data: the training examples, on the same device.
-        tuning: optimizer, rates, schedule, batch size, clipping.
+        streams: each step reads a batch of every one, and takes the mean loss over all their target tokens.
+        tuning: optimizer, rates, schedule, clipping.
         steps: optimizer steps in all.
-        seed: of the order of the examples.
-        tasks_N: task number of each example; None: all of one task.
-        shares: how much of the training each task gets, by number; they need not sum to 1.
         autocast: run the forward pass in bfloat16.
     """
 
     def __init__(
-        self,
-        model: nn.Module,
-        data: Data,
-        tuning: Tuning,
-        *,
-        steps: int,
-        seed: int,
-        tasks_N: Tensor | None = None,
-        shares: Sequence[float] = (1.0,),
-        autocast: bool = False,
+        self, model: nn.Module, streams: Sequence[Stream], tuning: Tuning, *, steps: int, autocast: bool = False
     ) -> None:
-        self.model, self.data, self.tuning, self.steps = model, data, tuning, steps
+        self.model, self.streams, self.tuning, self.steps = model, streams, tuning, steps
         self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
         self.optimizers = build_optimizers(model, tuning)
         self.schedule = Schedule(tuning, steps)
-        lengths_N = (data.left_N + data.right_N).cpu()
-        self.tasks_N, self.shares = torch.zeros_like(lengths_N) if tasks_N is None else tasks_N, shares
-        self.order = Order(lengths_N, self.tasks_N, shares, batch_size=tuning.batch_size, seed=seed)
         self.autocast = autocast
         self.step = 0
 
@@ -74,16 +60,13 @@ class Trainer:
         """
         began = time.perf_counter()
         self.model.train()
-        rows = self.order.rows(self.step).to(self.data.tokens_NT.device)
-        batch = self.data.batch(rows)
-        with torch.autocast(rows.device.type, torch.bfloat16, enabled=self.autocast):
-            logits_BAV = self.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
-        total, targets = loss_sum(logits_BAV, batch.targets_BA)
-        loss = total / max(targets, 1)
-        self._require_finite("loss", loss, rows)
+        batches = [stream.batch(self.step) for stream in self.streams]
+        sums = [self._loss_sum(batch) for batch in batches]
+        loss = torch.stack([total for total, _ in sums]).sum() / (sum(count for _, count in sums) or 1)
+        self._require_finite("loss", loss, batches)
         torch.autograd.backward(loss)
         norm = torch.nn.utils.get_total_norm([weight.grad for weight in self.parameters if weight.grad is not None])
-        self._require_finite("gradient", norm, rows)
+        self._require_finite("gradient", norm, batches)
         if self.tuning.gradient_clip:
             torch.nn.utils.clip_grads_with_norm_(self.parameters, self.tuning.gradient_clip, norm)
         factor = self.schedule.factor(self.step)
@@ -98,15 +81,21 @@ class Trainer:
             loss=loss.item(),
             learning_rate=self.tuning.learning_rate * factor,
             gradient_norm=norm.item(),
-            tokens=batch.tokens,
+            tokens=sum(batch.tokens for batch in batches),
             seconds=time.perf_counter() - began,
         )
 
-    def _require_finite(self, what: str, value: Tensor, rows: Tensor) -> None:
+    def _loss_sum(self, batch: Batch) -> tuple[Tensor, float]:
+        with torch.autocast(batch.tokens_BT.device.type, torch.bfloat16, enabled=self.autocast):
+            logits_BAV = self.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
+        return loss_sum(logits_BAV, batch.targets_BA, batch.weights_BA)
+
+    def _require_finite(self, what: str, value: Tensor, batches: Sequence[Batch]) -> None:
         if not value.isfinite():
             for optimizer in self.optimizers:
                 optimizer.zero_grad()
-            raise NonFiniteError(what, self.step + 1, rows.tolist())
+            rows = [row for batch in batches if batch.rows_B is not None for row in batch.rows_B.tolist()]
+            raise NonFiniteError(what, self.step + 1, rows)
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """A copy of all that a resumed trainer needs beside the model's weights: tensors by name, and plain JSON."""

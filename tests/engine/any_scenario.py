@@ -57,9 +57,11 @@ def _fitting(scenario: Scenario) -> Scenario:
         examples=rows,
         files=[],
         tasks={},
+        family=None,
         tokenizer=None,
         model=Gru(),
         base="latest",
+        pretraining=None,
         tunings=tunings,
     )
 

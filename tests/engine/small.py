@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.batches import encode
+from engine.batches import Order, encode
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.models import LanguageModel, ModelSpec, build, labels_of
@@ -18,6 +18,7 @@ from engine.scenario import Gru, Model, Transformer, Tuning, suiting
 from engine.scenario import Tokenizer as TokenizerConfig
 from engine.tokenizer import END
 from engine.tokenizer import build as build_tokenizer
+from engine.training.streams import ExampleStream
 from engine.training.trainer import Trainer
 
 TRANSFORMER = Transformer(width=16, layers=2, heads=2, context=24)
@@ -75,7 +76,14 @@ def trainer(
     """A trainer of this model, by AdamW with four examples a step unless told otherwise."""
     defaults = {"optimizer": "adamw", "batch_size": 4, "warmup_steps": 2, "learning_rate": 0.01}
     data = encode(model.spec, model.prompter, examples)
-    return Trainer(model.model, data, Tuning(**(defaults | tuning)), steps=steps, seed=seed)  # type: ignore[arg-type]
+    settings = Tuning(**(defaults | tuning))  # type: ignore[arg-type]
+    stream = ExampleStream(data, batch_size=settings.batch_size, seed=seed)
+    return Trainer(model.model, [stream], settings, steps=steps)
+
+
+def order(training: Trainer) -> Order:
+    """Of the examples that it reads."""
+    return cast(ExampleStream, training.streams[0]).order
 
 
 def weights(model: nn.Module) -> dict[str, Tensor]:

@@ -7,8 +7,11 @@ import torch
 from engine.evaluate import evaluate, sample, score
 from engine.examples import Example
 from engine.inference.answer import Answerer
+from engine.models import ModelSpec, build
+from engine.pretraining import tokenizer_of_base
+from engine.prompt import PlainPrompter
 from engine.protocol import Score
-from engine.scenario import GruClassifier, GruTagger, Transformer
+from engine.scenario import Gru, GruClassifier, GruTagger, Scenario, Transformer
 from engine.scenario import Tokenizer as TokenizerConfig
 from engine.tokenizer import END, PAD, UNKNOWN
 from tests.engine.small import EXAMPLES, GRU, LANGUAGE_MODELS, Says, answerer, saying, shaken, trainer
@@ -208,3 +211,28 @@ def test_a_sample_is_not_the_beginning_of_the_data_and_holds_nothing_twice() -> 
     kept = [example for example in sample(MANY, 10, seed=0) if example.task == "one" and example.split == "train"]
     assert len({example.instruction for example in kept}) == 10
     assert {example.instruction for example in kept} != {str(n) for n in range(10)}
+
+
+# --- a base -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "stops", "outcome"),
+    [("ba", True, "right"), ("ba ; ", True, "right"), ("ba x", False, "did not stop"), ("b ;", False, "wrong")],
+)
+def test_of_a_base_a_separator_ends_the_answer_too(said: str, stops: bool, outcome: str) -> None:
+    tokens = tokenizer_of_base(Scenario(title="Base"))
+    ids = tokens.encode(said.rstrip()) + ([END] if stops else [])
+    spec = ModelSpec(Gru(width=1, context=24), len(tokens))
+    base = Answerer(Says(ids, len(tokens)), spec, PlainPrompter(tokens))
+    assert by_scoring(base, Example("flip : ab =", "ba")) == outcome
+
+
+def test_the_loss_of_a_base_counts_all_ends_as_one() -> None:
+    tokens = tokenizer_of_base(Scenario(title="Base"))
+    spec = ModelSpec(GRU, len(tokens))
+    base = Answerer(shaken(build(spec), seed=0), spec, PlainPrompter(tokens))
+    logits_AV = base.model(torch.tensor([base.prompter.prompt("flip : ab =") + tokens.encode("b")]), mark=4)[0]
+    logs_AV = logits_AV.log_softmax(-1)
+    expected = -(logs_AV[0, tokens.encode("b")[0]] + logs_AV[1, base.prompter.ends].logsumexp(-1)) / 2
+    assert score(base, [Example("flip : ab =", "b")]).loss == pytest.approx(expected.item(), rel=1e-4)

@@ -6,8 +6,9 @@ import torch
 from engine import headless
 from engine.errors import InputError
 from engine.inference.answer import Answerer
+from engine.protocol import Finished
 from engine.runs import Run
-from engine.scenario import Row, Scenario, Transformer, Tuning
+from engine.scenario import Pretraining, Row, Scenario, Transformer, Tuning
 from engine.storage import StorageError
 from engine.training import checkpoint
 from engine.workspace import Workspace
@@ -55,6 +56,38 @@ def test_the_card_says_what_the_model_is_and_how_well_it_does(run: Run, exported
     assert f"| train | – | {score.exact_match:.1%} | {score.did_not_stop:.1%} | {score.loss:.4f} | 4 |" in card
     assert f"`{checkpoint.read_manifest(exported).weights}`" in card
     assert run.id in card
+
+
+def test_the_card_says_by_which_command_and_with_how_much_work_the_model_was_made(run: Run, exported: Path) -> None:
+    card = (exported / "README.md").read_text()
+    finished = list(run.events())[-1]
+    assert isinstance(finished, Finished)
+    assert "`tunetui train digits --tuning next --seed 0`: 3 steps, " in card
+    assert f" tokens and {finished.seconds:,.0f} seconds of training on cpu (1 thread, float32)." in card
+
+
+def test_half_a_model_is_half_as_large_and_all_but_the_same(run: Run, exported: Path, tmp_path: Path) -> None:
+    headless.export(run, tmp_path / "half", half=True)
+    sizes = [(folder / "model.safetensors").stat().st_size for folder in (tmp_path / "half", exported)]
+    assert sizes[0] < 0.6 * sizes[1]
+    whole, half = weights(loaded(exported).model), weights(loaded(tmp_path / "half").model)
+    assert all(torch.equal(half[name], whole[name].half().float()) for name in whole)
+    assert "rounded to float16" in (tmp_path / "half" / "README.md").read_text()
+    hashes = {checkpoint.read_manifest(folder).weights for folder in (tmp_path / "half", exported)}
+    assert len(hashes) == 2
+
+
+def test_a_bases_card_names_the_command_that_makes_it_again(tmp_path: Path) -> None:
+    scenario = Scenario(
+        title="Base",
+        model=Transformer(width=8, layers=1, heads=1, context=72),
+        pretraining=Pretraining(rules=["first"], steps=9, batch_size=2, row_tokens=8, threads=1),
+    )
+    base = headless.pretrain(scenario, "tiny", workspace=Workspace(tmp_path / "workspace"), steps=2)
+    headless.export(base, tmp_path / "model")
+    card = (tmp_path / "model" / "README.md").read_text()
+    assert "`tunetui pretrain tiny --steps 2`: 2 steps, 32 tokens" in card
+    assert "text that rules write" in card
 
 
 def test_the_card_may_be_edited_and_the_model_still_loads(exported: Path) -> None:

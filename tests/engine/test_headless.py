@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import torch
 
-from engine import headless
+from engine import base_library, headless
 from engine.errors import EngineError, InputError
 from engine.event_log import EventLog
 from engine.protocol import Checkpoint, Evaluation, Event, Failed, Finished, Interrupted, Started, Step
@@ -304,7 +304,7 @@ def test_a_run_that_breaks_off_while_threads_are_chosen_fails_like_any_other(wor
     ("wanted", "message"),
     [
         ({"tasks": ["typo"]}, "no example to train on in typo"),
-        ({"base": "nowhere"}, "neither a folder beside the scenario nor a run"),
+        ({"base": "nowhere"}, "neither a built-in base nor a folder beside the scenario nor a run"),
         ({"rows": [*ROWS, Row(instruction="long" * 9, response="x")]}, "need more than 16 tokens"),
         ({"precision": "bfloat16"}, "no hardware for it"),
     ],
@@ -391,6 +391,21 @@ def test_an_exported_folder_can_be_the_base(undisturbed: Run, workspace: Workspa
     assert run.state() == "finished"
 
 
+def test_a_built_in_base_is_found_by_its_name_before_anything_else(
+    undisturbed: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = workspace.folder.parent / "library"
+    library.mkdir()
+    headless.export(undisturbed, library / "digits", half=True)
+    (workspace.folder.parent / "digits").mkdir()
+    monkeypatch.setattr(base_library, "built_in_folder", lambda: library)
+    run = train(workspace, scenario(base="digits", tokenizer=None), steps=1)
+    assert run.info.parent == ""
+    assert run.info.base == checkpoint.read_manifest(library / "digits").weights
+    with pytest.raises(InputError, match="did you mean `digits`"):
+        train(workspace, scenario(base="digit", tokenizer=None))
+
+
 def test_a_base_with_another_tokenizer_makes_no_run(undisturbed: Run, workspace: Workspace) -> None:
     headless.export(undisturbed, workspace.folder.parent / "model")
     with pytest.raises(InputError, match="but the base has 'characters'"):
@@ -417,7 +432,7 @@ def test_a_run_without_a_checkpoint_starts_over_from_its_base_only_if_that_is_th
     with pytest.raises(InputError, match="no longer what it was"):
         headless.resume(run, workspace=workspace)
     shutil.rmtree(parent.folder)
-    with pytest.raises(InputError, match="neither a folder"):
+    with pytest.raises(InputError, match="neither a built-in base"):
         headless.resume(run, workspace=workspace)
     shutil.copytree(kept, parent.folder)
     headless.resume(run, workspace=workspace)

@@ -1,8 +1,9 @@
 import pytest
 
 from engine.examples import Example
-from engine.prompt import Prompter, longest, prompter_for
-from engine.scenario import Gru, GruClassifier, GruTagger, Model, Transformer
+from engine.pretraining import tokenizer_of_base
+from engine.prompt import PlainPrompter, Prompter, longest, prompter_for
+from engine.scenario import Gru, GruClassifier, GruTagger, Model, Scenario, Transformer
 from engine.tokenizer import ANSWER, END, SPECIAL, UNKNOWN, Characters, Letters, Words
 
 ABC = Characters([*SPECIAL, *"abc{}"])
@@ -48,3 +49,16 @@ def test_the_notebooks_models_need_room_for_the_longer_one_of_instruction_and_re
 )
 def test_the_longest_example_that_a_model_has_room_for(model: Model, tokens: int) -> None:
     assert longest(model) == tokens
+
+
+def test_a_base_goes_on_with_a_text_and_no_mark_starts_its_answer() -> None:
+    tokens = tokenizer_of_base(Scenario(title="Base"))
+    prompter = prompter_for(Transformer(), tokens, "{instruction}", plain=True)
+    assert prompter.prompt("flip : ab =") == tokens.encode("flip : ab =")
+    assert prompter.response("ba") == [*tokens.encode("ba"), END]
+
+
+def test_what_a_base_says_ends_where_the_text_ends_or_something_else_begins() -> None:
+    prompter = PlainPrompter(tokenizer_of_base(Scenario(title="Base")))
+    assert prompter.ends[0] == END
+    assert [prompter.tokenizer.decode([index]) for index in prompter.ends[1:]] == [";", ".", ",", "\n"]

@@ -21,11 +21,14 @@ SECTIONS = {
     "## `[[examples]]`": scenario.Row,
     "## `[[files]]`": scenario.DataFile,
     "## `[tasks.NAME]`": scenario.Task,
+    "## `[family]`": scenario.Family,
     "## `[tokenizer]`": scenario.Tokenizer,
     '### `architecture = "transformer"`': scenario.Transformer,
     '### `architecture = "gru"`': scenario.Gru,
     '### `architecture = "gru_tagger"`': scenario.GruTagger,
     '### `architecture = "gru_classifier"`': scenario.GruClassifier,
+    "## `[pretraining]`": scenario.Pretraining,
+    "### `[pretraining.weights]`": scenario.LossWeights,
     "## `[tunings.NAME]`": scenario.Tuning,
     "### `[tunings.NAME.lora]`": scenario.Lora,
 }
@@ -62,7 +65,7 @@ def test_every_key_is_explained_with_its_default(heading: str, table: type[msgsp
         if stated := re.fullmatch("`(.*)`", rows[field.name]):
             assert tomllib.loads(f"value = {stated[1]}")["value"] == as_toml(field)
         else:
-            assert field.required or as_toml(field) in (None, [], {}) or field.name == "model"
+            assert field.required or as_toml(field) in (None, [], {}) or field.name in ("model", "weights")
 
 
 def test_every_rule_is_named() -> None:

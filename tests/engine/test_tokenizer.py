@@ -11,7 +11,20 @@ from hypothesis import strategies as st
 from engine.errors import EngineError
 from engine.examples import Example
 from engine.scenario import Tokenizer as Config
-from engine.tokenizer import ANSWER, END, KINDS, PAD, PRINTABLE, SPECIAL, UNKNOWN, Letters, Tokenizer, build, from_dict
+from engine.tokenizer import (
+    ANSWER,
+    END,
+    KINDS,
+    PAD,
+    PRINTABLE,
+    SPECIAL,
+    UNKNOWN,
+    Letters,
+    Tokenizer,
+    build,
+    from_dict,
+    with_words,
+)
 
 KIND_NAMES = get_args(next(field for field in msgspec.structs.fields(Config) if field.name == "kind").type)
 
@@ -39,6 +52,12 @@ def test_there_is_a_class_for_every_kind_that_a_scenario_may_name() -> None:
 @given(known_texts, word_lists, st.integers(0, 10))
 def test_mixed_gives_every_text_of_known_characters_back(text: str, words: list[str], places: int) -> None:
     tokenizer = made("mixed", words, places)
+    assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+@given(st.text(st.sampled_from("ab" * 3 + "   ,->\n1"), max_size=14), st.integers(0, 10))
+def test_marks_that_are_words_lose_nothing_either(text: str, places: int) -> None:
+    tokenizer = with_words([",", "->", "\n", "ab"], places)
     assert tokenizer.decode(tokenizer.encode(text)) == text
 
 
@@ -97,6 +116,21 @@ def test_mixed_cuts_known_words_digits_and_the_rest(text: str, pieces: str) -> N
     expected = [piece.replace("_", " ") for piece in pieces.split(" ")] if pieces else []
     assert tokenizer.pieces(text) == expected
     assert tokenizer.decode(tokenizer.encode(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("ab -> c", ["ab", " -> ", "c"]),
+        ("c -> d , ab", ["c", " -> ", "d", " , ", "ab"]),
+        ("c->d, ab", ["c", "-", ">", "d", ",", "ab"]),
+        ("c \n d", ["c", " \n ", "d"]),
+        ("c  -> d", ["c", " ", " ", "-", ">", " ", "d"]),
+        ("->", [" -> "]),
+    ],
+)
+def test_a_mark_is_a_word_where_it_stands_alone(text: str, pieces: list[str]) -> None:
+    assert with_words(["->", ",", "\n", "ab", "a"], 2).pieces(text) == pieces
 
 
 def test_a_digit_says_its_place_counted_from_the_right_of_its_number() -> None:

@@ -150,6 +150,7 @@ def test_defaults_of_the_model_are_written_out(tmp_path: Path) -> None:
         "width": 48,
         "layers": 2,
         "heads": 4,
+        "feed_forward": None,
         "context": 64,
         "positions": "anchored",
     }

@@ -16,7 +16,7 @@ from engine.tokenizer import END
 from engine.training import checkpoint
 from engine.training.checkpoint import Loaded
 from engine.training.prepare import prepare
-from tests.engine.small import CHARACTERS, EXAMPLES, GRU, TRANSFORMER, answerer, identical, shaken, weights
+from tests.engine.small import CHARACTERS, EXAMPLES, GRU, TRANSFORMER, answerer, identical, order, shaken, weights
 
 LABELLED = [Example("Hello", "greeting"), Example("Bye", "farewell")]
 
@@ -73,25 +73,26 @@ def test_only_training_examples_of_the_tunings_tasks_are_trained_on() -> None:
     held_out = [Example("1+1", "2", "add", "validation"), Example("7+7", "14", "add", "unseen")]
     job = prepare(scenario(tasks=["add"]), "it", [*EXAMPLES, *held_out])
     training = [example for example in EXAMPLES if example.task == "add"]
-    assert len(job.trainer.data) == len(training)
+    assert order(job.trainer).draws == [len(training)]
     assert job.trained_tasks == {"add"}
     assert job.examples == [*EXAMPLES, *held_out]
 
 
 def test_every_target_ends_with_the_end_token() -> None:
-    targets = prepare(scenario(), "it", EXAMPLES).trainer.data.targets_NA
+    (stream,) = prepare(scenario(batch_size=0), "it", EXAMPLES).trainer.streams
+    targets = stream.batch(0).targets_BA
     assert all([index for index in row if index != IGNORE][-1] == END for row in targets.tolist())
 
 
 def test_mixture_weights_decide_the_shares_and_without_them_the_number_of_examples_does() -> None:
     def adds(tasks: Any) -> float:
-        order = prepare(scenario(tasks=tasks, batch_size=0), "it", EXAMPLES).trainer.order
-        rows = order.rows(0)
-        return float((order.tasks_N[rows] == 0).float().mean())
+        drawn = order(prepare(scenario(tasks=tasks, batch_size=0), "it", EXAMPLES).trainer)
+        return float((drawn.tasks_N[drawn.rows(0)] == 0).float().mean())
 
     assert adds([]) == pytest.approx(9 / 13)
     assert adds({"add": 1.0, "flip": 1.0}) == pytest.approx(0.5, abs=0.05)
     assert adds({"flip": 9.0, "add": 3.0}) == pytest.approx(0.25, abs=0.05)
+    assert adds({"*": 9.0, "add": 3.0}) == pytest.approx(0.25, abs=0.05)
 
 
 @pytest.mark.parametrize(

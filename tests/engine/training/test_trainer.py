@@ -1,3 +1,4 @@
+import copy
 import math
 from typing import Any
 
@@ -5,12 +6,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine.batches import Data
+from engine.batches import IGNORE, Batch, Data
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.scenario import Tuning
+from engine.training.streams import ExampleStream
 from engine.training.trainer import NonFiniteError, Trainer
-from tests.engine.small import BOTH, EXAMPLES, GRU, answerer, identical, shaken, trainer, weights
+from tests.engine.small import BOTH, EXAMPLES, GRU, answerer, identical, order, shaken, trainer, weights
 
 REFERENCE = {
     "adam": [4.4847, 4.0959, 3.8758],
@@ -40,7 +42,7 @@ def test_a_steps_loss_is_the_mean_over_all_its_target_tokens(config: Any) -> Non
     model = answerer(config)
     shaken(model.model, seed=5, std=0.3)
     training = trainer(model, batch_size=7)
-    read = [EXAMPLES[row] for row in training.order.rows(0).tolist()]
+    read = [EXAMPLES[row] for row in order(training).rows(0).tolist()]
     assert len({len(example.response) for example in read}) > 1
     loss = by_hand(model, read)
     gradients = torch.autograd.grad(loss, list(model.model.parameters()))
@@ -69,6 +71,49 @@ def test_bfloat16_changes_the_loss_a_little() -> None:
     found = rounded.train_step().loss
     assert found != loss
     assert found == pytest.approx(loss, rel=0.02)
+
+
+class Rows:
+    """A stream of one batch, over and over."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = lambda step: batch
+
+
+def text(targets: list[list[int]], weights: list[list[float]]) -> Batch:
+    targets_BA = torch.tensor(targets)
+    return Batch(targets_BA.roll(1, 1), targets_BA, 0, None, targets_BA.numel(), weights_BA=torch.tensor(weights))
+
+
+def weighted_sum(model: Answerer, batch: Batch) -> float:
+    """Of the losses of all targets."""
+    assert batch.weights_BA is not None
+    logs_BAV = model.model(batch.tokens_BT, mark=0).log_softmax(-1)
+    losses_BA: Tensor = -logs_BAV.gather(-1, batch.targets_BA[..., None])[..., 0]
+    return (losses_BA * batch.weights_BA).sum().item()
+
+
+def test_of_weighted_targets_the_loss_is_the_weighted_mean() -> None:
+    model = answerer(BOTH)
+    shaken(model.model, seed=5, std=0.3)
+    batch = text([[4, 5, 6], [7, 4, 8]], [[1.0, 0.5, 0.0], [0.25, 3.0, 1.0]])
+    expected = weighted_sum(model, batch) / 5.75
+    step = Trainer(model.model, [Rows(batch)], Tuning(), steps=1).train_step()
+    assert step.loss == pytest.approx(expected, rel=1e-4)
+
+
+def test_of_several_streams_the_loss_is_the_mean_over_the_targets_of_all() -> None:
+    model = answerer(BOTH)
+    shaken(model.model, seed=5, std=0.3)
+    batch = text([[4, 5, 6]], [[1.0, 0.5, 0.0]])
+    asked = trainer(model, batch_size=7)
+    read = asked.streams[0].batch(0)
+    targets = int((read.targets_BA != IGNORE).sum())
+    alone = Trainer(copy.deepcopy(model.model), asked.streams, asked.tuning, steps=1).train_step()
+    told = weighted_sum(model, batch)
+    step = Trainer(model.model, [*asked.streams, Rows(batch)], asked.tuning, steps=1).train_step()
+    assert step.loss == pytest.approx((alone.loss * targets + told) / (targets + 1.5), rel=1e-4)
+    assert step.tokens == alone.tokens + 3
 
 
 # --- the iterator -----------------------------------------------------------------------------------------------------
@@ -129,7 +174,7 @@ def test_a_loss_that_is_no_number_changes_nothing(bad: float, optimizer: str) ->
     before, (state, place) = weights(model.model), training.state()
     with pytest.raises(NonFiniteError, match="loss of step 2") as caught:
         training.train_step()
-    assert caught.value.rows == training.order.rows(1).tolist()
+    assert caught.value.rows == order(training).rows(1).tolist()
     assert identical(weights(model.model), before)
     assert identical(training.state()[0], state)
     assert training.state()[1] == place
@@ -151,12 +196,13 @@ def test_an_infinite_gradient_changes_nothing_although_the_loss_is_finite() -> N
     model = Cliff()
     one = torch.ones(3, dtype=torch.long)
     data = Data(torch.ones(3, 1, dtype=torch.long), torch.tensor([[1], [2], [3]]), 0, one, one * 0)
-    training = Trainer(model, data, Tuning(optimizer="adam", batch_size=2), steps=5, seed=0)
+    stream = ExampleStream(data, batch_size=2, seed=0)
+    training = Trainer(model, [stream], Tuning(optimizer="adam"), steps=5)
     before = weights(model)
     with pytest.raises(NonFiniteError, match="gradient of step 1") as caught:
         training.train_step()
     assert caught.value.what == "gradient"
-    assert caught.value.rows == training.order.rows(0).tolist()
+    assert caught.value.rows == order(training).rows(0).tolist()
     assert identical(weights(model), before)
     assert training.step == 0
     assert all(weight.grad is None for weight in model.parameters())
