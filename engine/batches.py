@@ -68,6 +68,10 @@ class Data:
             rows_B=rows,
         )
 
+    def token_ids(self) -> set[int]:
+        """Every token that stands in an example, as input or as target."""
+        return {*self.tokens_NT.flatten().tolist(), *self.targets_NA.flatten().tolist()} - {IGNORE, PAD}
+
     def to(self, device: torch.device) -> "Data":
         """The same data on another device."""
         moved = (self.tokens_NT.to(device), self.targets_NA.to(device), self.mark)

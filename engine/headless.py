@@ -23,7 +23,7 @@ from engine.pretraining import pretraining_of, questions
 from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
 from engine.runs import Run, RunInfo
 from engine.scenario import PRETRAINING, Scenario
-from engine.training.bases import find_base, newest
+from engine.training.bases import find_start, newest
 from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
@@ -74,8 +74,9 @@ def train(
     if seed is not None:
         scenario = msgspec.structs.replace(scenario, seed=seed)
     examples = dataset.build(scenario, folder)
-    base = find_base(scenario.base, folder, workspace) if scenario.base else None
+    base = find_start(scenario, tuning, folder, workspace)
     job = prepare(scenario, tuning, examples, device=device, base=base.loaded if base else None, steps=steps)
+    kept = None if job.tuning.fresh else base
     info = RunInfo(
         name=name,
         scenario=scenario,
@@ -85,8 +86,8 @@ def train(
         threads=job.threads,
         precision=job.precision,
         steps=job.trainer.steps,
-        base=base.loaded.weights if base else "",
-        parent=base.run if base else "",
+        base=kept.loaded.weights if kept else "",
+        parent=kept.run if kept else "",
     )
     run = workspace.create(info, examples)
     with run.lock():
@@ -159,16 +160,15 @@ def _resumed(run: Run, workspace: Workspace, device: str) -> Job:
         return prepare_pretraining(
             info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
         )
-    needed = info.scenario.base and not saved
-    base = find_base(info.scenario.base, run.folder, workspace).loaded if needed else None
-    if base and base.weights != info.base:
+    base = None if saved else find_start(info.scenario, info.tuning, run.folder, workspace, parent=info.parent)
+    if base and info.base and base.loaded.weights != info.base:
         raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
     return prepare(
         info.scenario,
         info.tuning,
         examples,
         device=device,
-        base=base,
+        base=base.loaded if base else None,
         saved=saved,
         steps=info.steps,
         threads=info.threads,

@@ -10,6 +10,9 @@ from engine.tasks.plain_text import DELIMITERS, FRAMES, SEPARATORS, PlainText
 from engine.tasks.vocabulary import FILLERS
 from engine.tokenizer import Mixed, with_words
 
+FRAME_WORDS = tuple(dict.fromkeys(word for frame in FRAMES for word in frame.split(" ") if word[0] != "{"))
+"""What sentences are made of beside names, arguments and answers."""
+
 QUESTIONS = 50
 """Of each rule, in the evaluation at the end."""
 
@@ -54,8 +57,7 @@ def questions(scenario: Scenario) -> list[Example]:
 def tokenizer_of_base(scenario: Scenario) -> Mixed:
     """Knows the names of all rules, the words and marks of the text, and the words of instructions to come."""
     names = [name for rule in RULES.values() for name in rule.names]
-    frames = [word for frame in FRAMES for word in frame.split(" ") if not word.startswith("{")]
-    words = dict.fromkeys([*DELIMITERS, *SEPARATORS, *frames, *FILLERS, *names])
+    words = dict.fromkeys([*DELIMITERS, *SEPARATORS, *FRAME_WORDS, *FILLERS, *names])
     return with_words(words, (scenario.tokenizer or Tokenizer()).digit_places)
 
 

@@ -22,6 +22,7 @@ Size = Annotated[int, Meta(ge=1, le=4096)]
 Seed = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 Text = Annotated[str, Meta(min_length=1)]
 Optimizer = Literal["adam", "adamw", "muon"]
+Matrix = Literal["query", "key", "value", "output", "up", "down"]
 Precision = Literal["auto", "float32", "bfloat16"]
 
 PRETRAINING = "pretraining"
@@ -187,6 +188,8 @@ class Lora(Table, kw_only=True):
     """Numbers that a matrix's change is squeezed through: fewer train less and can change less."""
     alpha: Rate = 16.0
     """The change is multiplied by `alpha / rank`."""
+    layers: list[Matrix] = []
+    """Which matrices get an adapter: those of attention, `up` and `down` of the feed-forward network. Left out: all."""
 
 
 class Tuning(Table, kw_only=True):
@@ -197,6 +200,14 @@ class Tuning(Table, kw_only=True):
     tasks: list[Text] | dict[str, Rate] = []
     """Tasks to train on, or a table of their weights in the mixture, `"*"` for all that it does not name. Left out: all
     that are not held out."""
+    start: str = ""
+    """Where it goes on from in place of the base: another tuning of this scenario, or a run."""
+    fresh: bool = False
+    """Fresh weights in the shape of the base, with its tokenizer: what comes without pre-training, for contrast."""
+    replay: ProperFraction = 0.0
+    """Share of each step's rows that is text as the base has read it, so that it is not forgotten."""
+    replay_tokens: Size = 24
+    """Tokens of such a row."""
     model: Model | None = None
     """Another model than the scenario's, for contrast."""
     tokenizer: Tokenizer | None = None
@@ -206,7 +217,7 @@ class Tuning(Table, kw_only=True):
     epochs: Positive | None = None
     """Passes over the training examples, instead of `steps`."""
     batch_size: Count = 64
-    """Examples in a step; 0 takes all of them."""
+    """Rows in a step: examples, and what `replay` adds of text. 0 takes all examples."""
     optimizer: Optimizer = "muon"
     """`muon`: Muon on the matrices, AdamW on the rest."""
     learning_rate: Rate = 0.003
@@ -219,6 +230,8 @@ class Tuning(Table, kw_only=True):
     """How slowly Adam forgets past gradients and their squares."""
     gradient_clip: Annotated[float, Meta(ge=0)] = 1.0
     """Largest gradient norm; 0 does not clip."""
+    label_smoothing: ProperFraction = 0.0
+    """Share of the target probability that is spread over all tokens, so that the model is never quite sure."""
     schedule: Literal["constant", "linear", "hold"] = "hold"
     """`hold` keeps the rate until the validation score reaches `decay_at`, then decays over `decay_steps`."""
     warmup_steps: Count = 20
@@ -233,6 +246,8 @@ class Tuning(Table, kw_only=True):
     """Stop when every trained task's exact match on the validation sample reaches this. `hold` decays first."""
     lora: Lora | None = None
     """Train low-rank adapters only. Left out: all weights."""
+    frozen: list[Text] = []
+    """Parts of the model that stay as they are, such as `embedding`, `layers.0` or `layers.1.attention`."""
     evaluate_every: Count = 100
     """Steps between evaluations; 0 evaluates only at the end."""
     evaluate_examples: Positive = 200

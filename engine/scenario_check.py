@@ -188,7 +188,11 @@ def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
         yield Mistake(path, "a tuning of this name", hint="the run that makes a base is called so")
     if tuning.steps and tuning.epochs:
         yield Mistake((*path, "epochs"), "both `steps` and `epochs`", "one of them")
-    if tuning.lora and not scenario.base:
+    yield from _beginning(path, name, tuning, scenario)
+    if tuning.replay and tuning.batch_size < 2:
+        found = f"{tuning.batch_size} rows a step"
+        yield Mistake((*path, "batch_size"), found, "at least 2, for examples and replay", about=((*path, "replay"),))
+    if tuning.lora and not (scenario.base or tuning.start):
         hint = "name a base, or leave lora out"
         yield Mistake((*path, "lora"), "adapters for a model that knows nothing yet", "a base", hint, (("base",),))
     if tuning.model:
@@ -218,6 +222,25 @@ def _family_tasks(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]
 
     split = split_of(scenario.family)
     return split.trained, split.development + split.report
+
+
+def _beginning(path: KeyPath, name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
+    base: KeyPath = ("base",)
+    if tuning.fresh and tuning.start:
+        yield Mistake((*path, "fresh"), "both `fresh` and `start`", "one of them", about=((*path, "start"),))
+    if tuning.fresh and not scenario.base:
+        yield Mistake((*path, "fresh"), "no base that could be left out", hint="leave fresh out, too", about=(base,))
+    if tuning.fresh and tuning.lora:
+        yield Mistake((*path, "lora"), "adapters for a model that knows nothing yet", hint="leave fresh or lora out")
+    if tuning.replay and not (scenario.base or tuning.start):
+        found = "nothing has been read that could be replayed"
+        yield Mistake((*path, "replay"), found, "a base", "name a base, or leave replay out", (base,))
+    chain = [name]
+    while (start := scenario.tunings.get(chain[-1], Tuning()).start) in scenario.tunings:
+        if start in chain:
+            yield Mistake((*path, "start"), f"a circle: {' from '.join([*chain, start])}", "a first tuning")
+            return
+        chain.append(start)
 
 
 def _tokenizer(path: KeyPath, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:

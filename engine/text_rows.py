@@ -23,6 +23,7 @@ class TextRows:
         text: the writer.
         tokenizer: knows every character of the text.
         weights: of each role's tokens in the loss.
+        end: weight of the end token; None: that of the role `end`.
         rows: in a step.
         tokens: targets of a row.
         seed: of all text.
@@ -35,12 +36,14 @@ class TextRows:
         tokenizer: Mixed,
         weights: Mapping[Role, float],
         *,
+        end: float | None = None,
         rows: int,
         tokens: int,
         seed: int,
         device: torch.device = CPU,
     ) -> None:
         self.text, self.tokenizer, self.weights = text, tokenizer, weights
+        self.end = weights["end"] if end is None else end
         self.rows, self.tokens, self.seed, self.device = rows, tokens, seed, device
         self._encoded: dict[str, list[int]] = {}
         """Of the parts that come again and again: all but arguments and answers."""
@@ -79,7 +82,7 @@ class TextRows:
             weights += [self.weights[role]] * len(part)
             after_spelled = part[-1] in spelled
         ids.append(END)
-        weights.append(self.weights["end"])
+        weights.append(self.end)
 
     def _ids(self, text: str, role: Role) -> list[int]:
         if role not in ("argument", "answer"):

@@ -138,6 +138,16 @@ class Workspace:
             raise InputError(_ambiguous(text, candidates) if candidates else _unknown(text, list(entries)))
         return entries[candidates[0]]
 
+    def finished(self, scenario: Scenario, tuning: str) -> Run | None:
+        """The newest finished run of this tuning of the very same scenario.
+
+        Raises:
+            StorageError: the workspace cannot be read.
+        """
+        asked = _without_absolute_paths(scenario)
+        runs = (run for run in self.runs() if (run.info.tuning, run.info.scenario) == (tuning, asked))
+        return next((run for run in runs if run.state() == "finished"), None)
+
     def remove(self, run: Run | DamagedRun) -> None:
         """Remove a run, and its examples when no other run has them.
 

@@ -12,6 +12,7 @@ from engine.inference.generate import GREEDY, Sampling, generate
 from engine.models import LanguageModel, ModelSpec
 from engine.prompt import Prompter, longest
 from engine.protocol import Answer, Token
+from engine.reading import NOTHING, Reading
 from engine.tokenizer import END
 
 OnToken = Callable[[Token], None]
@@ -24,6 +25,8 @@ class Answerer:
     model: nn.Module
     spec: ModelSpec
     prompter: Prompter
+    reading: Reading = NOTHING
+    """What it has read so far."""
 
     @property
     def device(self) -> torch.device:

@@ -10,6 +10,7 @@ from engine.base_library import built_in
 from engine.device import resolve_device
 from engine.errors import EngineError, InputError, Problem, did_you_mean
 from engine.runs import Run
+from engine.scenario import Scenario, tunings_of
 from engine.training import checkpoint
 from engine.training.checkpoint import Loaded
 from engine.workspace import Workspace
@@ -25,6 +26,46 @@ class Base(NamedTuple):
     loaded: Loaded
     run: str = ""
     """Id of the run that made it, if it is one of the workspace."""
+
+
+def find_start(scenario: Scenario, tuning: str, folder: Path, workspace: Workspace, *, parent: str = "") -> Base | None:
+    """What a tuning starts from: the run that its `start` names, or the scenario's base; None: fresh weights.
+
+    Args:
+        scenario: as it is run.
+        tuning: the name of one of its tunings.
+        folder: where checkpoints' folders are looked up.
+        workspace: where runs are.
+        parent: the run that it is known to start from, if so.
+
+    Raises:
+        InputError: there is nothing of that name, or the tuning that it names has not been trained.
+        EngineError: it is damaged, or the run has no checkpoint.
+    """
+    known = tunings_of(scenario)
+    start = known[tuning].start if tuning in known else ""
+    if parent:
+        run = _parent(parent, workspace)
+    elif start in known:
+        done = workspace.finished(scenario, start)
+        if not done:
+            hint = f"train {start!r} first, with the same seed"
+            found = f"no finished run of the tuning {start!r} of this scenario"
+            raise InputError(Problem(key=f"tunings.{tuning}.start", found=found, hint=hint))
+        run = done
+    elif start:
+        run = workspace.find(start)
+    else:
+        return find_base(scenario.base, folder, workspace) if scenario.base else None
+    return Base(newest(run, "cpu"), run.id)
+
+
+def _parent(name: str, workspace: Workspace) -> Run:
+    try:
+        return workspace.find(name)
+    except InputError as error:
+        found = f"the run {name} that it starts from is gone"
+        raise InputError(Problem(key="base", found=found, hint="start a new run")) from error
 
 
 def find_base(name: str, folder: Path, workspace: Workspace) -> Base:

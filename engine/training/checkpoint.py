@@ -24,6 +24,7 @@ from engine.errors import EngineError
 from engine.inference.answer import Answerer
 from engine.models import ModelSpec, build
 from engine.prompt import PlainPrompter, prompter_for
+from engine.reading import NOTHING, Reading
 from engine.scenario import spelled_out
 from engine.training.trainer import Trainer
 
@@ -59,6 +60,8 @@ class Manifest(msgspec.Struct):
     """Name -> SHA-256."""
     plain_text: bool = False
     """Whether the model continues text, as a base does, or answers instructions."""
+    reading: Reading = NOTHING
+    """What the model has read so far."""
 
 
 def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None) -> Manifest:
@@ -99,6 +102,7 @@ def write(
         progress or Progress(),
         {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         isinstance(answerer.prompter, PlainPrompter),
+        answerer.reading,
     )
     content = spelled_out(manifest)
     files[CONFIG] = msgspec.json.format(msgspec.json.encode(content | {"sha256": _hash(content)}), indent=1)
@@ -151,7 +155,8 @@ def load(path: Path, device: torch.device) -> Loaded:
     tokens = tokenizer.from_dict(manifest.tokenizer)
     template, plain = manifest.prompt_template, manifest.plain_text
     prompter = prompter_for(manifest.model.config, tokens, template, plain=plain)
-    return Loaded(path, Answerer(model.to(device), manifest.model, prompter), manifest, trainer)
+    answerer = Answerer(model.to(device), manifest.model, prompter, manifest.reading)
+    return Loaded(path, answerer, manifest, trainer)
 
 
 def read_manifest(path: Path) -> Manifest:

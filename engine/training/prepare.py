@@ -1,6 +1,7 @@
 """From a scenario and one of its tunings to a `Job`: tokenizer, model, base weights, data, trainer, threads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 import torch
@@ -16,6 +17,7 @@ from engine.models import ModelSpec, build, labels_of
 from engine.models.lora import add_lora, merge_lora
 from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
+from engine.reading import Reading
 from engine.scenario import (
     ALL_OTHERS,
     GruClassifier,
@@ -28,8 +30,11 @@ from engine.scenario import (
     tunings_of,
 )
 from engine.training.checkpoint import Loaded
+from engine.training.frozen import freeze
 from engine.training.job import Job
-from engine.training.streams import ExampleStream
+from engine.training.new_words import hold_new_words, place_new_words
+from engine.training.replay import replay, replayed_rows
+from engine.training.streams import ExampleStream, Stream
 from engine.training.trainer import Trainer
 
 DEFAULT_STEPS = 1000
@@ -69,22 +74,33 @@ def prepare(
     make_deterministic(scenario.seed, where)
     if saved:
         answerer = saved.answerer
+    elif base and tuning.fresh:
+        answerer = _shaped_like(base.answerer, scenario)
     elif base:
         answerer = _started_from(base.answerer, scenario, tuning, training)
     else:
         answerer = _fresh(scenario, tuning, training)
     warnings = require_room(answerer, examples, training)
+    freeze(answerer.model, tuning.frozen)
     answerer.model.to(where)
     data = encode(answerer.spec, answerer.prompter, training).to(where)
-    steps_per_epoch = -(-len(data) // (tuning.batch_size or len(data)))
+    answerer = replace(answerer, reading=answerer.reading.followed_by(data.token_ids()))
+    replayed = replayed_rows(tuning)
+    batch_size = tuning.batch_size - replayed
+    steps_per_epoch = -(-len(data) // (batch_size or len(data)))
     tasks_N, shares = _mixture(tuning, training)
-    stream = ExampleStream(data, batch_size=tuning.batch_size, seed=scenario.seed, tasks_N=tasks_N, shares=shares)
+    streams: list[Stream] = [
+        ExampleStream(data, batch_size=batch_size, seed=scenario.seed, tasks_N=tasks_N, shares=shares)
+    ]
+    if replayed:
+        streams.append(replay(answerer, tuning, scenario.seed, where))
     trainer = Trainer(
         answerer.model,
-        [stream],
+        streams,
         tuning,
         steps=steps or tuning.steps or (tuning.epochs or 0) * steps_per_epoch or DEFAULT_STEPS,
         autocast=precision == "bfloat16",
+        after_step=hold_new_words(answerer, data.token_ids()),
     )
     threads = choose_threads(trainer, where, threads or tuning.threads)
     trained_tasks = frozenset(example.task for example in training)
@@ -126,13 +142,22 @@ def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning, training: 
     if spec.lora:
         merge_lora(base.model)
         spec = msgspec.structs.replace(spec, lora=None)
+    place_new_words(base)
     if tuning.lora:
         add_lora(base.model, tuning.lora)
         spec = msgspec.structs.replace(spec, lora=tuning.lora)
         if not any(weight.requires_grad for weight in base.model.parameters()):
             found = "the base has no layer that takes an adapter"
             raise InputError(Problem(key="lora", found=found, hint="leave lora out"))
-    return Answerer(base.model, spec, prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template))
+    prompter = prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template)
+    return Answerer(base.model, spec, prompter, base.reading)
+
+
+def _shaped_like(base: Answerer, scenario: Scenario) -> Answerer:
+    """The base's tokenizer, and a model of its shape that has read nothing."""
+    spec = msgspec.structs.replace(base.spec, lora=None)
+    prompter = prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template)
+    return Answerer(build(spec), spec, prompter, Reading(base.reading.pretraining))
 
 
 def _tuning(scenario: Scenario, name: str) -> Tuning:

@@ -8,6 +8,7 @@ from engine.inference.answer import Answerer
 from engine.models import ModelSpec, build
 from engine.pretraining import as_tuning, pretraining_of, tokenizer_of_base, writer
 from engine.prompt import PlainPrompter
+from engine.reading import reading_of_base
 from engine.scenario import PRETRAINING, Scenario, spelled_out
 from engine.text_rows import TextRows
 from engine.training.checkpoint import Loaded
@@ -44,11 +45,9 @@ def prepare_pretraining(
     precision = resolve_precision(tuning, where)
     make_deterministic(pretraining.seed, where)
     tokenizer = tokenizer_of_base(scenario)
-    if saved:
-        answerer = saved.answerer
-    else:
-        spec = ModelSpec(scenario.model, len(tokenizer))
-        answerer = Answerer(build(spec), spec, PlainPrompter(tokenizer))
+    spec = ModelSpec(scenario.model, len(tokenizer))
+    model = saved.answerer.model if saved else build(spec)
+    answerer = Answerer(model, spec, PlainPrompter(tokenizer), reading_of_base(pretraining, tokenizer))
     require_room(answerer, questions)
     answerer.model.to(where)
     rows = TextRows(
@@ -61,7 +60,11 @@ def prepare_pretraining(
         device=where,
     )
     trainer = Trainer(
-        answerer.model, [rows], tuning, steps=steps or pretraining.steps, autocast=precision == "bfloat16"
+        answerer.model,
+        [rows],
+        tuning,
+        steps=steps or pretraining.steps,
+        autocast=precision == "bfloat16",
     )
     threads = choose_threads(trainer, where, threads or pretraining.threads)
     tasks = frozenset(question.task for question in questions)

@@ -5,7 +5,7 @@ steps; not asking for the next step is how training stops.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -33,19 +33,27 @@ class Trainer:
     Args:
         model: anything called as `model(tokens_BT, mark=, padding_B=)` that returns logits (B, A, V); on its device.
         streams: each step reads a batch of every one, and takes the mean loss over all their target tokens.
-        tuning: optimizer, rates, schedule, clipping.
+        tuning: optimizer, rates, schedule, clipping, label smoothing.
         steps: optimizer steps in all.
         autocast: run the forward pass in bfloat16.
+        after_step: called when the weights of a step are in place; may change them.
     """
 
     def __init__(
-        self, model: nn.Module, streams: Sequence[Stream], tuning: Tuning, *, steps: int, autocast: bool = False
+        self,
+        model: nn.Module,
+        streams: Sequence[Stream],
+        tuning: Tuning,
+        *,
+        steps: int,
+        autocast: bool = False,
+        after_step: Callable[[], None] | None = None,
     ) -> None:
         self.model, self.streams, self.tuning, self.steps = model, streams, tuning, steps
         self.parameters = [weight for weight in model.parameters() if weight.requires_grad]
         self.optimizers = build_optimizers(model, tuning)
         self.schedule = Schedule(tuning, steps)
-        self.autocast = autocast
+        self.autocast, self.after_step = autocast, after_step
         self.step = 0
 
     def __iter__(self) -> Iterator[Step]:
@@ -75,6 +83,8 @@ class Trainer:
                 group["lr"] = group["base_rate"] * factor
             optimizer.step()
             optimizer.zero_grad()
+        if self.after_step:
+            self.after_step()
         self.step += 1
         return Step(
             step=self.step,
@@ -88,7 +98,7 @@ class Trainer:
     def _loss_sum(self, batch: Batch) -> tuple[Tensor, float]:
         with torch.autocast(batch.tokens_BT.device.type, torch.bfloat16, enabled=self.autocast):
             logits_BAV = self.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
-        return loss_sum(logits_BAV, batch.targets_BA, batch.weights_BA)
+        return loss_sum(logits_BAV, batch.targets_BA, batch.weights_BA, self.tuning.label_smoothing)
 
     def _require_finite(self, what: str, value: Tensor, batches: Sequence[Batch]) -> None:
         if not value.isfinite():

@@ -47,7 +47,9 @@ any_scenario: st.SearchStrategy[Scenario] = values(inspect.type_info(Scenario))
 
 def _fitting(scenario: Scenario) -> Scenario:
     tunings = {
-        name: msgspec.structs.replace(tuning, tasks=[], epochs=None, model=None, tokenizer=None)
+        name: msgspec.structs.replace(
+            tuning, tasks=[], epochs=None, model=None, tokenizer=None, start="", fresh=False, replay=0.0
+        )
         for name, tuning in scenario.tunings.items()
     }
     rows = [*scenario.examples, Row(instruction="1 + 1", response="2", split="train")]

@@ -212,9 +212,9 @@ def test_what_a_checkpoint_has_behind_it_is_not_done_again(workspace: Workspace)
 def test_a_resumed_run_keeps_its_number_of_steps_and_threads(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.training.prepare.probe_threads", lambda trainer: 1)
+    monkeypatch.setattr("engine.device.probe_threads", lambda trainer: 1)
     run = train(workspace, scenario(threads=0), steps=3, should_stop=stop_after(2))
-    monkeypatch.setattr("engine.training.prepare.probe_threads", lambda trainer: 2)
+    monkeypatch.setattr("engine.device.probe_threads", lambda trainer: 2)
     headless.resume(run, workspace=workspace)
     assert [event.step for event in run.events() if isinstance(event, Step)] == [1, 2, 3]
     assert {event.threads for event in run.events() if isinstance(event, Started)} == {1}
@@ -432,7 +432,7 @@ def test_a_run_without_a_checkpoint_starts_over_from_its_base_only_if_that_is_th
     with pytest.raises(InputError, match="no longer what it was"):
         headless.resume(run, workspace=workspace)
     shutil.rmtree(parent.folder)
-    with pytest.raises(InputError, match="neither a built-in base"):
+    with pytest.raises(InputError, match="that it starts from is gone"):
         headless.resume(run, workspace=workspace)
     shutil.copytree(kept, parent.folder)
     headless.resume(run, workspace=workspace)

@@ -197,3 +197,30 @@ def test_a_base_is_a_language_model_made_from_nothing(keys: dict[str, Any], path
     asked = {"pretraining": Pretraining()} | keys
     assert check(Scenario(title="Base", pretraining=Pretraining(row_tokens=64)), Path()) == []
     assert path in [mistake.path for mistake in check(Scenario(title="Base", **asked), Path())]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ({"start": "it"}, "tunings.it.start: a circle: it from it"),
+        ({"start": "other"}, "tunings.it.start: a circle: it from other from it"),
+        ({"start": "k3ab", "fresh": True}, "tunings.it.fresh: both `fresh` and `start`"),
+        ({"fresh": True, "lora": Lora()}, "tunings.it.lora: adapters for a model that knows nothing yet"),
+        ({"replay": 0.5, "batch_size": 0}, "tunings.it.batch_size: 0 rows a step"),
+        ({"replay": 0.5, "batch_size": 1}, "tunings.it.batch_size: 1 rows a step"),
+    ],
+)
+def test_what_a_tuning_begins_with_must_make_sense(keys: dict[str, Any], found: str) -> None:
+    assert found in told(base="latest", tunings={"it": Tuning(**keys), "other": Tuning(start="it")})
+
+
+@pytest.mark.parametrize("key", ["fresh", "replay", "lora"])
+def test_without_a_base_there_is_nothing_to_leave_out_replay_or_adapt(key: str) -> None:
+    tuning = {"fresh": Tuning(fresh=True), "replay": Tuning(replay=0.5), "lora": Tuning(lora=Lora())}[key]
+    assert [line.partition(":")[0] for line in told(tunings={"it": tuning})] == [f"tunings.it.{key}"]
+    assert told(tunings={"it": tuning}, base="latest") == []
+
+
+@pytest.mark.parametrize("tuning", [Tuning(start="other", lora=Lora()), Tuning(start="k3ab", replay=0.5)])
+def test_a_tuning_that_goes_on_from_another_needs_no_base(tuning: Tuning) -> None:
+    assert told(tunings={"it": tuning, "other": Tuning()}) == []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from tui.options import RunName, device_option, json_option, scenario_argument, workspace_option
 
@@ -80,7 +81,7 @@ def new_runs(
     seed: int | None = None,
     steps: int | None = None,
 ) -> "list[Job]":
-    """One job for each of the named tunings; for all of them when none is named.
+    """One job for each of the named tunings; for all of them when none is named. What others start from comes first.
 
     Raises:
         InputError: the scenario is wrong, or has no tuning of such a name.
@@ -101,7 +102,10 @@ def new_runs(
         )
 
     from engine import headless
+    from engine.tuning_order import in_order
 
+    asked = loaded if seed is None else msgspec.structs.replace(loaded, seed=seed)
+    ordered = in_order(asked, names or known, lambda name: workspace.finished(asked, name) is not None)
     return [
         partial(
             headless.train,
@@ -114,7 +118,7 @@ def new_runs(
             seed=seed,
             steps=steps,
         )
-        for name in dict.fromkeys(names or known)
+        for name in ordered
     ]
 
 

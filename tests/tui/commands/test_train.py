@@ -77,6 +77,23 @@ def test_training_prints_scores_and_answers(tunetui: Tunetui, place: Path) -> No
     assert "Traceback" not in outcome.err
 
 
+def test_what_others_start_from_is_trained_first_and_only_once(tunetui: Tunetui, place: Path) -> None:
+    path = place / "chain.toml"
+    chain = SCENARIO.partition("[tunings.endless]")[0].replace(
+        "[tunings.small]", '[tunings.next]\nstart = "small"\nsteps = 1\n\n[tunings.small]'
+    )
+    path.write_text(chain)
+
+    outcome = tunetui("train", path, "--tuning", "next", "--json")
+
+    events = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [event["tuning"] for event in events if event["event"] == "started"] == ["small", "next"]
+    facts = json.loads(tunetui("show", events[-1]["run"], "--json").out)
+    assert facts["parent"] == events[0]["run"]
+    again = tunetui("train", path, "--tuning", "next", "--json")
+    assert [json.loads(line)["tuning"] for line in again.out.splitlines() if '"started"' in line] == ["next"]
+
+
 def test_as_json_training_prints_events_that_end_with_the_scores(tunetui: Tunetui, place: Path) -> None:
     outcome = tunetui("train", place / "sums.toml", "--tuning", "small", "--steps", "2", "--seed", "5", "--json")
 

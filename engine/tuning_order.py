@@ -1,0 +1,26 @@
+"""In which order tunings are trained: each after the one that it starts from."""
+
+from collections.abc import Callable, Iterable
+
+from engine.scenario import Scenario, tunings_of
+
+
+def in_order(scenario: Scenario, names: Iterable[str], is_done: Callable[[str], bool]) -> list[str]:
+    """The tunings of these names, in their order, but none before the one that it starts from.
+
+    One that another starts from is trained too, unless it is done already. The chains must have an end, which
+    `engine.scenario_check` sees to.
+    """
+    tunings = tunings_of(scenario)
+    wanted = list(names)
+    ordered: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        start = tunings[name].start
+        if start in tunings and start not in ordered and (start in wanted or not is_done(start)):
+            add(start)
+        ordered.setdefault(name)
+
+    for name in wanted:
+        add(name)
+    return list(ordered)
