@@ -254,7 +254,10 @@ def export(run: Run, folder: Path, *, half: bool = False) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(Problem(file=str(folder), found="it is there already", expected="a new or an empty folder"))
-    write_model(folder, load_run(run, "cpu"), run, half=half)
+    answerer = load_run(run, "cpu")
+    with writing_to(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    write_model(folder, answerer, run, half=half)
 
 
 def _work(job: Job, run: Run, on_event: OnEvent, should_stop: ShouldStop) -> None:
