@@ -23,6 +23,7 @@ from engine.pretraining import pretraining_of, questions
 from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
 from engine.runs import Run, RunInfo
 from engine.scenario import PRETRAINING, Scenario
+from engine.storage import writing_to
 from engine.training.bases import find_start, newest
 from engine.training.job import Job
 from engine.training.prepare import prepare
