@@ -21,7 +21,7 @@ from engine.training import checkpoint
 from engine.training.checkpoint import Progress
 from engine.training.trainer import Trainer
 
-FINAL_TRAINING_EXAMPLES = 1000
+FINAL_TRAINING_EXAMPLES = 300
 """Training examples of each task that the evaluation at the end looks at; of the held-out ones it takes all."""
 
 
