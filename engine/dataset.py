@@ -1,4 +1,4 @@
-"""The examples of a scenario: rows written in it, rows of its files, and what its rules make.
+"""The examples of a scenario: rows written in it, rows of its files, what its rules make, and its family of tasks.
 
 The same scenario and seed give the same list. What is drawn for one task depends on that task alone, and on earlier
 tasks of the same rule: arguments that one task holds out are held out by all.
@@ -14,6 +14,7 @@ import msgspec
 
 from engine.errors import InputError, Problem, did_you_mean
 from engine.examples import Example
+from engine.family import examples_of
 from engine.formats import read
 from engine.made_examples import Placed, make
 from engine.scenario import DataFile, Scenario
@@ -49,6 +50,11 @@ def build(scenario: Scenario, folder: Path) -> list[Example]:
                 examples += make(name, task, scenario.seed, placed)
         except InputError as error:
             problems += error.problems
+    try:
+        if scenario.family:
+            examples += examples_of(scenario.family, scenario.seed)
+    except InputError as error:
+        problems += error.problems
     problems = problems or _missing(examples, scenario)
     if problems:
         raise InputError(problems)

@@ -8,8 +8,10 @@ never changes it.
 
 import random
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from engine.batches import IGNORE, Data, encode, loss_sum
 from engine.examples import SPLITS, Example
@@ -35,32 +37,58 @@ def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Scores:
     }
 
 
-@torch.inference_mode()
+@dataclass(frozen=True)
+class Judgement:
+    """How the greedy answers to N examples turned out."""
+
+    exact_N: Tensor
+    """Right, and ended there."""
+    unstopped_N: Tensor
+    """Right, but went on."""
+    loss: float
+    """Cross-entropy in nats, summed over the target tokens."""
+    targets: float
+    """How many they are."""
+
+
 def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
     """The score of some examples taken together; there must be at least one."""
+    found = judge(answerer, examples)
+    count = len(examples)
+    exact, unstopped = int(found.exact_N.sum()), int(found.unstopped_N.sum())
+    return Score(exact / count, unstopped / count, found.loss / max(found.targets, 1), count)
+
+
+@torch.inference_mode()
+def judge(answerer: Answerer, examples: Sequence[Example], ends: Sequence[int] = ()) -> Judgement:
+    """Judge every example by itself; there must be at least one.
+
+    Args:
+        answerer: the model, which is put into evaluation mode, and the way it is asked.
+        examples: what it is asked, and the right answers.
+        ends: the tokens that an answer may end with; none given: those of the prompter.
+    """
     answerer.model.eval()
     data = encode(answerer.spec, answerer.prompter, examples).to(answerer.device)
     sayable_N = _sayable(answerer, data, examples)
-    right = unstopped = 0
+    exact_N, unstopped_N = torch.zeros_like(sayable_N), torch.zeros_like(sayable_N)
     loss = targets = 0.0
     for rows in torch.split((data.left_N + data.right_N).argsort(stable=True), CHUNK):
         batch = data.batch(rows)
         logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
-        logits_BAV = _ends_as_one(logits_BAV, answerer.prompter.ends)
+        logits_BAV = _ends_as_one(logits_BAV, ends or answerer.prompter.ends)
         chunk_loss, chunk_targets = loss_sum(logits_BAV, batch.targets_BA)
         hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) | (batch.targets_BA == IGNORE)
-        exact_B = hit_BA.all(-1) & sayable_N[rows]
-        right += int(exact_B.sum())
+        exact_N[rows] = hit_BA.all(-1) & sayable_N[rows]
         if isinstance(answerer.model, LanguageModel):
             said_B = (hit_BA | (batch.targets_BA == END)).all(-1) & sayable_N[rows]
-            unstopped += int((said_B & ~exact_B).sum())
+            unstopped_N[rows] = said_B & ~exact_N[rows]
         loss += chunk_loss.item()
         targets += chunk_targets
-    count = len(examples)
-    return Score(right / count, unstopped / count, loss / max(targets, 1), count)
+    return Judgement(exact_N, unstopped_N, loss, targets)
 
 
-def _ends_as_one(logits_BAV: torch.Tensor, ends: Sequence[int]) -> torch.Tensor:
+def _ends_as_one(logits_BAV: Tensor, ends: Sequence[int]) -> Tensor:
     """All tokens that may end an answer, taken together as the end token."""
     if len(ends) == 1:
         return logits_BAV
@@ -84,7 +112,7 @@ def sample(examples: Sequence[Example], most: int, seed: int) -> list[Example]:
     return kept
 
 
-def _sayable(answerer: Answerer, data: Data, examples: Sequence[Example]) -> torch.Tensor:
+def _sayable(answerer: Answerer, data: Data, examples: Sequence[Example]) -> Tensor:
     """Which responses the model has the means to give. What cannot be encoded cannot be answered either."""
     match answerer.spec.config:
         case GruTagger(length=length):

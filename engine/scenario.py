@@ -92,6 +92,27 @@ class Task(Table, kw_only=True):
     """The whole task is unseen: no tuning trains on it."""
 
 
+class Family(Table, kw_only=True):
+    """Tasks that are the rules of `engine.tasks`, some instructed with and the others never: those stay unseen."""
+
+    words: tuple[Size, Size] = (3, 6)
+    """Least and greatest length of the words in instructions."""
+    numbers: tuple[Count, Count] = (0, 99)
+    """Least and greatest number in instructions."""
+    held_out_one_in: Annotated[int, Meta(ge=2, le=100)] = 5
+    """One argument in so many, always the same ones, is held out of every stage of training."""
+    unseen_seed: Seed = 0
+    """Draws the rules that are never instructed; `add` and `reverse` are never among them."""
+    unseen_development: Count = 8
+    """How many unseen rules the split `unseen` holds, for the choices one makes."""
+    unseen_report: Count = 8
+    """How many more are kept for `tunetui compare` alone, to report on what was chosen."""
+    per_task: Positive = 600
+    """Training examples of each instructed rule."""
+    validation_per_task: Positive = 50
+    """Held-out examples of each rule, instructed or unseen."""
+
+
 # --- tokenizer and model ----------------------------------------------------------------------------------------------
 
 
@@ -177,7 +198,8 @@ class Tuning(Table, kw_only=True):
     method: Literal["fine-tune", "instruction-tune"] = "instruction-tune"
     """`fine-tune` is on one task, `instruction-tune` on many."""
     tasks: list[Text] | dict[str, Rate] = []
-    """Tasks to train on, or a table of their mixture weights. Left out: all that are not held out."""
+    """Tasks to train on, or a table of their weights in the mixture, `"*"` for all that it does not name. Left out: all
+    that are not held out."""
     start: str = ""
     """Where it goes on from in place of the base: another tuning of this scenario, or a run."""
     fresh: bool = False
@@ -320,6 +342,8 @@ class Scenario(Table, kw_only=True):
     """Files of examples."""
     tasks: dict[Text, Task] = {}
     """By name."""
+    family: Family | None = None
+    """Tasks that are made by all the rules there are, instead of one by one."""
     tokenizer: Tokenizer | None = None
     """How text becomes tokens. Left out: what suits the model."""
     model: Model = msgspec.field(default_factory=Transformer)
@@ -337,6 +361,15 @@ class Scenario(Table, kw_only=True):
 def tunings_of(scenario: Scenario) -> dict[str, Tuning]:
     """The scenario's tunings by name; the one with every default where it states none."""
     return scenario.tunings or {"tuning": Tuning()}
+
+
+ALL_OTHERS = "*"
+"""In a tuning's `tasks`: every task that is not named there."""
+
+
+def trains_on(tuning: Tuning, task: str) -> bool:
+    """Whether the training examples of a task are for this tuning."""
+    return not tuning.tasks or task in tuning.tasks or ALL_OTHERS in tuning.tasks
 
 
 def model_of(scenario: Scenario, tuning: Tuning) -> Model:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import did_you_mean
 from engine.scenario import (
+    ALL_OTHERS,
     PRETRAINING,
     Gru,
     GruClassifier,
@@ -36,6 +37,7 @@ def check(scenario: Scenario, folder: Path) -> list[Mistake]:
         *_prompt_template(scenario),
         *_files(scenario, folder),
         *_examples(scenario),
+        *_family(scenario),
         *_model(scenario.model, ("model",)),
     ]
     if scenario.pretraining:
@@ -66,20 +68,39 @@ def _files(scenario: Scenario, folder: Path) -> Iterator[Mistake]:
 
 
 def _examples(scenario: Scenario) -> Iterator[Mistake]:
-    if scenario.files:
-        return  # what they hold is known once they are read
-    about: tuple[KeyPath, ...] = (("files",), ("tasks",))
+    if scenario.files or scenario.family:
+        return  # what files hold is known once they are read, and a family always has something to train on
+    about: tuple[KeyPath, ...] = (("files",), ("tasks",), ("family",))
     rules = [task for task in scenario.tasks.values() if task.rule]
     if scenario.pretraining and not scenario.examples and not scenario.tasks:
         return  # a scenario that makes a base and nothing else
     if not scenario.examples and not rules:
-        hint = "write [[examples]], name a file under [[files]], or give a task a rule"
+        hint = "write [[examples]], name a file under [[files]], give a task a rule, or write [family]"
         yield Mistake(("examples",), "there are no examples", "at least one", hint, about)
     elif not any(task.train for task in rules if not task.held_out) and not any(
         (row.split or "train") == "train" and not scenario.tasks.get(row.task, Task()).held_out
         for row in scenario.examples
     ):
         yield Mistake(("examples",), "every example is held out", "at least one to train on", about=about)
+
+
+def _family(scenario: Scenario) -> Iterator[Mistake]:
+    if not (family := scenario.family):
+        return
+    from engine.family import MOST_UNSEEN
+    from engine.tasks import RULES
+
+    for key, (low, high) in {"words": family.words, "numbers": family.numbers}.items():
+        if low > high:
+            yield Mistake(("family", key), f"[{low}, {high}]", "the smaller one first")
+    if (unseen := family.unseen_development + family.unseen_report) > MOST_UNSEEN:
+        about: tuple[KeyPath, ...] = (("family", "unseen_development"),)
+        found = f"{unseen} unseen rules with those for development"
+        yield Mistake(("family", "unseen_report"), found, f"at most {MOST_UNSEEN} in all", about=about)
+    for name in scenario.tasks:
+        if name in RULES:
+            hint = "give the task another name"
+            yield Mistake(("tasks", name), "the family has a task of this name", hint=hint, about=(("family",),))
 
 
 def _pretraining(scenario: Scenario, pretraining: Pretraining) -> Iterator[Mistake]:
@@ -177,15 +198,19 @@ def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
     if tuning.model:
         yield from _model(tuning.model, (*path, "model"))
     yield from _tokenizer(path, tuning, scenario)
-    known = dict.fromkeys([*scenario.tasks, *(row.task for row in scenario.examples if row.task)])
+    of_family, unseen = _family_tasks(scenario)
+    known = dict.fromkeys([*scenario.tasks, *(row.task for row in scenario.examples if row.task), *of_family])
     for i, task in enumerate(tuning.tasks):
         place: KeyPath = (*path, "tasks", i if isinstance(tuning.tasks, list) else task)
-        if task in scenario.tasks and scenario.tasks[task].held_out:
+        if task in unseen:
+            hint = "let the tuning leave it out, or draw others by `unseen_seed`"
+            yield Mistake(place, f"the task {shown(task)} is unseen", "a task to train on", hint, (("family",),))
+        elif task in scenario.tasks and scenario.tasks[task].held_out:
             hint = "let the tuning leave it out, or the task be seen"
             yield Mistake(place, f"the task {shown(task)} is held out", "a task to train on", hint)
-        elif task not in known and not scenario.files:
+        elif task not in (*known, ALL_OTHERS) and not scenario.files:
             hint = did_you_mean(task, known) or "the tasks are " + ", ".join(known)
-            about: tuple[KeyPath, ...] = (("tasks", task), ("examples",), ("files",))
+            about: tuple[KeyPath, ...] = (("tasks", task), ("examples",), ("files",), ("family",))
             yield Mistake(place, f"there is no task {shown(task)}", hint=hint, about=about)
 
 
@@ -206,6 +231,16 @@ def _beginning(path: KeyPath, name: str, tuning: Tuning, scenario: Scenario) -> 
             yield Mistake((*path, "start"), f"a circle: {' from '.join([*chain, start])}", "a first tuning")
             return
         chain.append(start)
+
+
+def _family_tasks(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tasks of the family that can be trained on, and its unseen ones."""
+    if not scenario.family or any(_family(scenario)):
+        return (), ()
+    from engine.family import split_of
+
+    split = split_of(scenario.family)
+    return split.trained, split.development + split.report
 
 
 def _tokenizer(path: KeyPath, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:

@@ -9,7 +9,7 @@ from engine.data_check import Finding, check
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.prompt import longest, prompter_for
-from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, tunings_of
+from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, trains_on, tunings_of
 
 
 class TuningFinding(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ def check_tunings(scenario: Scenario, examples: Sequence[Example]) -> list[Tunin
 
 
 def _training(tuning: Tuning, examples: Sequence[Example]) -> list[Example]:
-    return [e for e in examples if e.split == "train" and (not tuning.tasks or e.task in tuning.tasks)]
+    return [example for example in examples if example.split == "train" and trains_on(tuning, example.task)]
 
 
 def _alike(scenario: Scenario) -> list[tuple[list[str], Tuning]]:
@@ -68,7 +68,7 @@ def _unsuited(scenario: Scenario, tuning: Tuning, examples: Sequence[Example]) -
     tokens = tokenizer.build(tokenizer_of(scenario, tuning), _training(tuning, examples))
     prompter = prompter_for(model, tokens, scenario.prompt_template)
     cuts = isinstance(model, GruTagger | GruClassifier)
-    rows = [i for i, e in enumerate(examples) if not (cuts and tuning.tasks) or e.task in tuning.tasks]
+    rows = [i for i, e in enumerate(examples) if not cuts or trains_on(tuning, e.task)]
     found = check([examples[i] for i in rows], prompter, longest(model), cuts=cuts)
     return [
         msgspec.structs.replace(

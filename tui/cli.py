@@ -27,6 +27,7 @@ COMMANDS = (
     "pretrain",
     "ask",
     "evaluate",
+    "compare",
     "runs",
     "show",
     "remove",

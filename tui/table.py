@@ -6,8 +6,14 @@ from rich.cells import cell_len
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[str] = ()) -> str:
-    """Columns as wide as their widest cell, two spaces apart; those named in `right` are aligned there."""
-    lines = [header, *rows]
+    """Columns as wide as their widest cell, two spaces apart; those named in `right` are aligned there.
+
+    A name in the header may have several lines; short ones stand at the bottom.
+    """
+    names = [name.split("\n") for name in header]
+    height = max(map(len, names))
+    heads = list(zip(*([""] * (height - len(name)) + name for name in names), strict=True))
+    lines = [*heads, *rows]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     sides = [name in right for name in header]
     return "\n".join(

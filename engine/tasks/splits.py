@@ -19,12 +19,15 @@ class Split:
     report: tuple[str, ...]
 
 
-def drawn(seed: int, *, unseen: int = 8, always_trained: Iterable[str] = ALWAYS_TRAINED) -> Split:
-    """Draw twice `unseen` rules by `seed`, the first half for development; the others are trained.
+def drawn(seed: int, *, development: int = 8, report: int = 8, always_trained: Iterable[str] = ALWAYS_TRAINED) -> Split:
+    """Draw the unseen rules by `seed`, those for development first; the others are trained.
 
     Adding a rule to the family draws another split: a report names its rules beside its seed.
+
+    Raises:
+        ValueError: more rules are asked for than may be unseen.
     """
     rules = sorted(set(RULES) - set(always_trained))
-    chosen = random.Random(seed).sample(rules, 2 * unseen)
+    chosen = random.Random(seed).sample(rules, development + report)
     trained = tuple(sorted(set(RULES) - set(chosen)))
-    return Split(trained, tuple(chosen[:unseen]), tuple(chosen[unseen:]))
+    return Split(trained, tuple(chosen[:development]), tuple(chosen[development:]))

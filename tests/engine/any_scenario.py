@@ -59,6 +59,7 @@ def _fitting(scenario: Scenario) -> Scenario:
         examples=rows,
         files=[],
         tasks={},
+        family=None,
         tokenizer=None,
         model=Gru(),
         base="latest",

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from engine.family import split_of
 from engine.scenario import (
     DataFile,
+    Family,
     Gru,
     GruClassifier,
     GruTagger,
@@ -149,6 +151,35 @@ def test_the_notebooks_models_need_their_tokenizers() -> None:
 def test_the_prompt_template_holds_the_instruction() -> None:
     assert told(prompt_template="Question: {question}") == ["prompt_template: 'Question: {question}'"]
     assert told(prompt_template='{"q": "{instruction}"}') == []
+
+
+def test_a_family_is_something_to_train_on() -> None:
+    assert told(tasks={}, family=Family(), tunings={"all": Tuning(tasks={"*": 1.0, "add": 2.0})}) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "finding"),
+    [
+        ({"words": (6, 3)}, "family.words: [6, 3]"),
+        ({"numbers": (9, 0)}, "family.numbers: [9, 0]"),
+        ({"unseen_report": 40}, "family.unseen_report: 48 unseen rules with those for development"),
+    ],
+)
+def test_a_family_must_have_room(keys: dict[str, Any], finding: str) -> None:
+    assert told(tasks={}, family=Family(**keys)) == [finding]
+
+
+def test_a_task_cannot_have_the_name_of_one_of_the_family() -> None:
+    assert told(family=Family()) == ["tasks.add: the family has a task of this name"]
+
+
+def test_what_the_family_leaves_unseen_cannot_be_trained_on() -> None:
+    unseen = split_of(Family()).report[0]
+    tunings = {"a": Tuning(tasks=[unseen]), "b": Tuning(tasks=["nothing"])}
+    assert told(tasks={}, family=Family(), tunings=tunings) == [
+        f"tunings.a.tasks.0: the task {unseen!r} is unseen",
+        "tunings.b.tasks.0: there is no task 'nothing'",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ SECTIONS = {
     "## `[[examples]]`": scenario.Row,
     "## `[[files]]`": scenario.DataFile,
     "## `[tasks.NAME]`": scenario.Task,
+    "## `[family]`": scenario.Family,
     "## `[tokenizer]`": scenario.Tokenizer,
     '### `architecture = "transformer"`': scenario.Transformer,
     '### `architecture = "gru"`': scenario.Gru,

@@ -19,3 +19,11 @@ def test_wide_characters_take_the_two_cells_they_fill() -> None:
 
 def test_a_table_without_rows_is_its_header() -> None:
     assert table(["run", "state"], []) == "run  state"
+
+
+def test_a_name_of_several_lines_ends_where_the_others_do() -> None:
+    assert table(["model", "new\nname"], [["base", "7"]], right=["new\nname"]).splitlines() == [
+        "        new",
+        "model  name",
+        "base      7",
+    ]

@@ -3,8 +3,8 @@ from engine.tasks.splits import drawn
 
 
 def test_a_split_puts_every_rule_in_one_part() -> None:
-    split = drawn(1, unseen=5)
-    assert len(split.development) == len(split.report) == 5
+    split = drawn(1, development=5, report=3)
+    assert (len(split.development), len(split.report)) == (5, 3)
     assert sorted(split.trained + split.development + split.report) == sorted(RULES)
 
 

@@ -92,6 +92,7 @@ def test_mixture_weights_decide_the_shares_and_without_them_the_number_of_exampl
     assert adds([]) == pytest.approx(9 / 13)
     assert adds({"add": 1.0, "flip": 1.0}) == pytest.approx(0.5, abs=0.05)
     assert adds({"flip": 9.0, "add": 3.0}) == pytest.approx(0.25, abs=0.05)
+    assert adds({"*": 9.0, "add": 3.0}) == pytest.approx(0.25, abs=0.05)
 
 
 @pytest.mark.parametrize(
