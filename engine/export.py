@@ -1,11 +1,15 @@
 """A run's model as a folder of its own, for other programs and people."""
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from engine import atomic
 from engine.event_log import last
 from engine.inference.answer import Answerer
+from engine.models.lora import merge_lora
 from engine.protocol import Finished
 from engine.runs import Run
 from engine.scenario import PRETRAINING
@@ -15,9 +19,15 @@ from engine.training import checkpoint
 def write_model(folder: Path, answerer: Answerer, run: Run, *, half: bool = False) -> None:
     """Write weights, tokenizer, template and config as in a checkpoint, and `README.md`, the model card.
 
+    Adapters are merged, in the model that is given: who reads the folder needs nothing else.
+
     Raises:
         StorageError: the folder cannot be written; nothing is left of it.
     """
+    if answerer.spec.lora:
+        merge_lora(answerer.model)
+        spec = msgspec.structs.replace(answerer.spec, lora=None)
+        answerer = replace(answerer, spec=spec, foundation=None)
     with atomic.folder(folder) as temporary:
         manifest = checkpoint.write(temporary, answerer, half=half)
         card = model_card(run, manifest.weights, answerer, half=half)

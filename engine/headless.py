@@ -24,7 +24,7 @@ from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interru
 from engine.runs import Run, RunInfo
 from engine.scenario import PRETRAINING, Scenario
 from engine.storage import writing_to
-from engine.training.bases import find_start, newest
+from engine.training.bases import find_start, keep_foundation, newest
 from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
@@ -92,6 +92,8 @@ def train(
     )
     run = workspace.create(info, examples)
     with run.lock():
+        if base and job.answerer.foundation:
+            keep_foundation(run, base)
         _work(job, run, on_event, should_stop)
     return run
 

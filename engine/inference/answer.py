@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import torch
 from torch import Tensor, nn
 
@@ -18,6 +19,15 @@ from engine.tokenizer import END
 OnToken = Callable[[Token], None]
 
 
+class Foundation(msgspec.Struct, frozen=True):
+    """The base that adapters were made for."""
+
+    name: str
+    """As a scenario names it; of a run its id."""
+    weights: str
+    """SHA-256 of its tensors."""
+
+
 @dataclass(frozen=True)
 class Answerer:
     """A model with all that turns text into its input and its output into text."""
@@ -27,6 +37,8 @@ class Answerer:
     prompter: Prompter
     reading: Reading = NOTHING
     """What it has read so far."""
+    foundation: Foundation | None = None
+    """Of a model with adapters: what they stand on, where it can be found again."""
 
     @property
     def device(self) -> torch.device:

@@ -29,10 +29,24 @@ class LoraLinear(nn.Module):
 
 
 def add_lora(model: nn.Module, config: Config) -> None:
-    """Freeze a model and give each linear layer inside it an adapter; only the adapters train. In place."""
+    """Freeze a model and give linear layers inside it an adapter; only the adapters train. In place.
+
+    `config.layers` are the names of the layers that get one; none given: all.
+    """
     model.requires_grad_(False)
     for parent, name, linear in _children(model, nn.Linear):
-        setattr(parent, name, LoraLinear(linear, config))
+        if not config.layers or name in config.layers:
+            setattr(parent, name, LoraLinear(linear, config))
+
+
+def adapters(model: nn.Module) -> dict[str, Tensor]:
+    """The weights of all adapters, by their names in the model's state."""
+    return {
+        f"{name}.{part}.weight": getattr(layer, part).weight
+        for name, layer in model.named_modules()
+        if isinstance(layer, LoraLinear)
+        for part in ("down", "up")
+    }
 
 
 @torch.no_grad()

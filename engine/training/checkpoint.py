@@ -1,7 +1,7 @@
 """A checkpoint: one folder with all that is needed to answer, and to train on. Safetensors and JSON, never pickle.
 
     checkpoint.json      format, model, tokenizer, prompt template, trainer's state, SHA-256 of itself and of the others
-    model.safetensors    the weights
+    model.safetensors    the weights; of adapters whose base can be found again, the adapters alone
     trainer.safetensors  optimizer and random generator (not in an exported model)
 
 The folder is written under a temporary name and renamed: it is whole or absent. Hashes tell a damaged one.
@@ -17,15 +17,17 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as dump_tensors
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine import atomic, tokenizer
 from engine.errors import EngineError
-from engine.inference.answer import Answerer
+from engine.inference.answer import Answerer, Foundation
 from engine.models import ModelSpec, build
+from engine.models.lora import adapters
 from engine.prompt import PlainPrompter, prompter_for
 from engine.reading import NOTHING, Reading
 from engine.scenario import spelled_out
+from engine.training.foundation import FindFoundation, begun_from, with_adapters
 from engine.training.trainer import Trainer
 
 FORMAT = 1
@@ -62,6 +64,8 @@ class Manifest(msgspec.Struct):
     """Whether the model continues text, as a base does, or answers instructions."""
     reading: Reading = NOTHING
     """What the model has read so far."""
+    foundation: Foundation | None = None
+    """The base of the adapters, which alone are in this checkpoint; None: the whole model is."""
 
 
 def save(path: Path, answerer: Answerer, trainer: Trainer | None = None, progress: Progress | None = None) -> Manifest:
@@ -83,7 +87,8 @@ def write(
     half: bool = False,
 ) -> Manifest:
     """Write a checkpoint's files into a folder that `atomic.folder` gave; `half` rounds the weights to float16."""
-    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in answerer.model.state_dict().items()}
+    kept = adapters(answerer.model) if answerer.foundation else answerer.model.state_dict()
+    weights = {name: tensor.detach().cpu().contiguous() for name, tensor in kept.items()}
     if half:
         weights = {name: tensor.half() for name, tensor in weights.items()}
     files = {WEIGHTS: dump_tensors(weights)}
@@ -103,6 +108,7 @@ def write(
         {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         isinstance(answerer.prompter, PlainPrompter),
         answerer.reading,
+        answerer.foundation,
     )
     content = spelled_out(manifest)
     files[CONFIG] = msgspec.json.format(msgspec.json.encode(content | {"sha256": _hash(content)}), indent=1)
@@ -120,6 +126,8 @@ class Loaded:
     manifest: Manifest
     trainer: dict[str, Tensor]
     """The trainer's tensors; empty in a checkpoint without a trainer."""
+    name: str = ""
+    """How it can be found again as a base; empty where it cannot."""
 
     @property
     def weights(self) -> str:
@@ -137,26 +145,43 @@ class Loaded:
         trainer.restore(self.trainer, self.manifest.trainer)
 
 
-def load(path: Path, device: torch.device) -> Loaded:
+def load(path: Path, device: torch.device, find: FindFoundation | None = None) -> Loaded:
     """Read a checkpoint's model to a device, ready to answer or to train. Torch's global generator stays as it is.
 
+    Args:
+        path: the checkpoint's folder.
+        device: where the model is wanted.
+        find: loads the base of adapters that were saved alone.
+
     Raises:
-        EngineError: the checkpoint is missing, damaged or of a newer format; the message says which.
+        EngineError: it is missing, damaged or of a newer format, or its base is gone; the message says which.
     """
     manifest = read_manifest(path)
     weights = _read_tensors(path, WEIGHTS, manifest)
     trainer = _read_tensors(path, TRAINER, manifest) if TRAINER in manifest.files else {}
     with torch.random.fork_rng(devices=[]):
-        model = build(manifest.model)
+        model = _frame(path, manifest, find)
     try:
-        model.load_state_dict(weights)
+        _, unexpected = model.load_state_dict(weights, strict=not manifest.foundation)
+        if unexpected or (manifest.foundation and weights.keys() != adapters(model).keys()):
+            raise RuntimeError("names differ")
     except RuntimeError as error:
         raise EngineError(f"{path}: the weights do not fit the model that {CONFIG} describes") from error
     tokens = tokenizer.from_dict(manifest.tokenizer)
     template, plain = manifest.prompt_template, manifest.plain_text
     prompter = prompter_for(manifest.model.config, tokens, template, plain=plain)
-    answerer = Answerer(model.to(device), manifest.model, prompter, manifest.reading)
+    answerer = Answerer(model.to(device), manifest.model, prompter, manifest.reading, manifest.foundation)
     return Loaded(path, answerer, manifest, trainer)
+
+
+def _frame(path: Path, manifest: Manifest, find: FindFoundation | None) -> nn.Module:
+    """The model that the weights are to be put into: fresh, or the base with fresh adapters."""
+    foundation, lora = manifest.foundation, manifest.model.lora
+    if not foundation or not lora:
+        return build(manifest.model)
+    if not find:
+        raise EngineError(f"{path}: holds adapters alone, and their base {foundation.name} is not at hand")
+    return with_adapters(begun_from(find(foundation)), lora, foundation).model
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -12,9 +12,8 @@ from engine.batches import encode
 from engine.device import choose_threads, make_deterministic, resolve_device, resolve_precision
 from engine.errors import InputError, Problem, did_you_mean
 from engine.examples import Example
-from engine.inference.answer import Answerer
+from engine.inference.answer import Answerer, Foundation
 from engine.models import ModelSpec, build, labels_of
-from engine.models.lora import add_lora, merge_lora
 from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
 from engine.reading import Reading
@@ -30,9 +29,10 @@ from engine.scenario import (
     tunings_of,
 )
 from engine.training.checkpoint import Loaded
+from engine.training.foundation import begun_from, with_adapters
 from engine.training.frozen import freeze
 from engine.training.job import Job
-from engine.training.new_words import hold_new_words, place_new_words
+from engine.training.new_words import hold_new_words
 from engine.training.replay import replay, replayed_rows
 from engine.training.streams import ExampleStream, Stream
 from engine.training.trainer import Trainer
@@ -77,7 +77,7 @@ def prepare(
     elif base and tuning.fresh:
         answerer = _shaped_like(base.answerer, scenario)
     elif base:
-        answerer = _started_from(base.answerer, scenario, tuning, training)
+        answerer = _started_from(base, scenario, tuning, training)
     else:
         answerer = _fresh(scenario, tuning, training)
     warnings = require_room(answerer, examples, training)
@@ -124,8 +124,9 @@ def _fresh(scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> A
     return Answerer(build(spec), spec, prompter_for(config, tokenizer, scenario.prompt_template))
 
 
-def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> Answerer:
+def _started_from(loaded: Loaded, scenario: Scenario, tuning: Tuning, training: Sequence[Example]) -> Answerer:
     """The base's model and tokenizer, this scenario's prompt template, and new adapters if the tuning has them."""
+    base = loaded.answerer
     stated = tuning.tokenizer or scenario.tokenizer
     kind = base.prompter.tokenizer.kind
     if stated and stated.kind != kind:
@@ -139,18 +140,14 @@ def _started_from(base: Answerer, scenario: Scenario, tuning: Tuning, training: 
     if new := [label for label in labels if label not in spec.labels]:
         found = f"responses that are no labels of the base: {', '.join(map(repr, new[:5]))}"
         raise InputError(Problem(key="base", found=found, expected=f"one of {', '.join(map(repr, spec.labels))}"))
-    if spec.lora:
-        merge_lora(base.model)
-        spec = msgspec.structs.replace(spec, lora=None)
-    place_new_words(base)
+    begun = begun_from(base)
     if tuning.lora:
-        add_lora(base.model, tuning.lora)
-        spec = msgspec.structs.replace(spec, lora=tuning.lora)
-        if not any(weight.requires_grad for weight in base.model.parameters()):
+        begun = with_adapters(begun, tuning.lora, Foundation(loaded.name, loaded.weights) if loaded.name else None)
+        if not any(weight.requires_grad for weight in begun.model.parameters()):
             found = "the base has no layer that takes an adapter"
             raise InputError(Problem(key="lora", found=found, hint="leave lora out"))
     prompter = prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template)
-    return Answerer(base.model, spec, prompter, base.reading)
+    return replace(begun, prompter=prompter)
 
 
 def _shaped_like(base: Answerer, scenario: Scenario) -> Answerer:
