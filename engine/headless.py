@@ -23,6 +23,7 @@ from engine.pretraining import pretraining_of, questions
 from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
 from engine.runs import Run, RunInfo
 from engine.scenario import PRETRAINING, Scenario
+from engine.storage import writing_to
 from engine.training.bases import find_start, keep_foundation, newest
 from engine.training.job import Job
 from engine.training.prepare import prepare
@@ -256,7 +257,10 @@ def export(run: Run, folder: Path, *, half: bool = False) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(Problem(file=str(folder), found="it is there already", expected="a new or an empty folder"))
-    write_model(folder, load_run(run, "cpu"), run, half=half)
+    answerer = load_run(run, "cpu")
+    with writing_to(folder.parent):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    write_model(folder, answerer, run, half=half)
 
 
 def _work(job: Job, run: Run, on_event: OnEvent, should_stop: ShouldStop) -> None:

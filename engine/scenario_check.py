@@ -214,6 +214,16 @@ def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
             yield Mistake(place, f"there is no task {shown(task)}", hint=hint, about=about)
 
 
+def _family_tasks(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tasks of the family that can be trained on, and its unseen ones."""
+    if not scenario.family or any(_family(scenario)):
+        return (), ()
+    from engine.family import split_of
+
+    split = split_of(scenario.family)
+    return split.trained, split.development + split.report
+
+
 def _beginning(path: KeyPath, name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
     base: KeyPath = ("base",)
     if tuning.fresh and tuning.start:
@@ -231,16 +241,6 @@ def _beginning(path: KeyPath, name: str, tuning: Tuning, scenario: Scenario) -> 
             yield Mistake((*path, "start"), f"a circle: {' from '.join([*chain, start])}", "a first tuning")
             return
         chain.append(start)
-
-
-def _family_tasks(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tasks of the family that can be trained on, and its unseen ones."""
-    if not scenario.family or any(_family(scenario)):
-        return (), ()
-    from engine.family import split_of
-
-    split = split_of(scenario.family)
-    return split.trained, split.development + split.report
 
 
 def _tokenizer(path: KeyPath, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:

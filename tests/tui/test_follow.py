@@ -109,11 +109,12 @@ def test_a_second_signal_ends_the_process_at_once(workspace: Workspace) -> None:
         signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 
+    former = signal.getsignal(signal.SIGINT)
     with pytest.raises(SystemExit) as exit:
         follow([job(new_run(workspace), story(), after_step=twice)], answers_of)
 
     assert exit.value.code == 130
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is former
 
 
 def test_a_run_whose_events_nobody_reads_any_more_is_stopped_and_saved(
