@@ -5,9 +5,6 @@
 
 import msgspec
 
-Scores = dict[str, dict[str, "Score"]]
-"""Split -> task -> score."""
-
 
 class Score(msgspec.Struct, frozen=True):
     """How a model did on some examples of one task and split."""
@@ -19,6 +16,10 @@ class Score(msgspec.Struct, frozen=True):
     loss: float
     """Mean cross-entropy in nats a target token."""
     examples: int
+
+
+Scores = dict[str, dict[str, Score]]
+"""Split -> task -> score."""
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -108,6 +109,15 @@ class Resumed(Event, kw_only=True):
     step: int
 
 
+class LearningRate(Event, kw_only=True, tag="learning_rate"):
+    """The user changed it."""
+
+    step: int
+    """After which it holds."""
+    rate: float
+    """In place of the tuning's `learning_rate`; the schedule keeps its shape."""
+
+
 class Interrupted(Event, kw_only=True):
     """A signal or a kill ended the process; the run can go on from its last checkpoint."""
 
@@ -141,7 +151,18 @@ class Finished(Event, kw_only=True):
 
 
 AnyEvent = (
-    Started | Step | Evaluation | Checkpoint | Warning | Paused | Resumed | Interrupted | Stopped | Failed | Finished
+    Started
+    | Step
+    | Evaluation
+    | Checkpoint
+    | Warning
+    | Paused
+    | Resumed
+    | LearningRate
+    | Interrupted
+    | Stopped
+    | Failed
+    | Finished
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

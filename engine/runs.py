@@ -71,13 +71,16 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """As run, every default written out."""
     tuning: str
     steps: int
-    """At most."""
+    """At most; 0 until a run that counts epochs begins."""
     seed: int
     created: Annotated[datetime, Meta(tz=True)] = msgspec.field(default_factory=lambda: datetime.now(UTC))
     versions: Versions = msgspec.field(default_factory=Versions.installed)
-    device: str
-    threads: int
-    precision: str
+    device: str = "auto"
+    """What was asked for; once the run has begun, what it is."""
+    threads: int = 0
+    """0 until the run begins."""
+    precision: str = ""
+    """Empty until the run begins."""
     data: str = ""
     """Hash of the examples, set by the workspace."""
     base: str = ""
@@ -127,6 +130,15 @@ class Run:
         """Where the process that runs it writes what is only for developers."""
         return self.folder / "log.txt"
 
+    def settle(self, info: RunInfo) -> None:
+        """Write down what is known only when the run begins. Only for who holds the lock.
+
+        Raises:
+            StorageError: it cannot be written; what was there is unchanged.
+        """
+        write_info(self.folder, info)
+        self.info = info
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the run, so that nobody else runs or removes it, and clear what a killed process left in it.
@@ -166,7 +178,7 @@ class Run:
         Raises:
             StorageError: its folder cannot be read.
         """
-        held = is_held(self._lock_file)
+        held = is_held(self.lock_file)
         event = last(self.events_file, Started, Paused, Resumed, Interrupted, Stopped, Failed, Finished)
         if isinstance(event, Finished):
             return "finished"
@@ -175,7 +187,7 @@ class Run:
         if isinstance(event, Failed):
             return "failed"
         # Asked before and after: whoever takes the lock meanwhile makes the run running, not interrupted.
-        if held or is_held(self._lock_file):
+        if held or is_held(self.lock_file):
             return "paused" if isinstance(event, Paused) else "running"
         return "interrupted" if event else "queued"
 
@@ -199,12 +211,18 @@ class Run:
         return sorted(found, key=lambda path: int(path.name.removeprefix("step-")))
 
     @property
+    def base_folder(self) -> Path:
+        """A copy of the base, where that is a folder beside the scenario."""
+        return self.folder / "base"
+
+    @property
     def checkpoint_folder(self) -> Path:
         """Holds a folder for each checkpoint, `step-` and the step in eight digits."""
         return self.folder / "checkpoints"
 
     @property
-    def _lock_file(self) -> Path:
+    def lock_file(self) -> Path:
+        """Held by the process that works on the run."""
         return self.folder / "lock"
 
 
