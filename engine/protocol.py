@@ -77,6 +77,8 @@ class Step(Event, kw_only=True):
     tokens: int
     """Tokens read in this step, padding not counted."""
     seconds: float
+    memory: int = 0
+    """Most bytes in use at once so far: of the GPU's memory, or on a CPU of the process. Looked at now and then."""
 
 
 class Evaluation(Event, kw_only=True):

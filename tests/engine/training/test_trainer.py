@@ -264,7 +264,7 @@ def test_a_state_is_plain_tensors_and_numbers() -> None:
     training.train_step()
     tensors, place = training.state()
     assert all(type(tensor) is Tensor for tensor in tensors.values())
-    assert place == {"step": 1, "decay_from": training.schedule.decay_from}
+    assert place == {"step": 1, "decay_from": training.schedule.decay_from, "micro_batch": 0}
 
 
 def test_restoring_sets_torchs_own_generator_back() -> None:
