@@ -69,6 +69,8 @@ class Trainer:
         self.schedule = Schedule(tuning, steps)
         self.autocast, self.after_step, self.ranks = autocast, after_step, ranks
         self.step = 0
+        self.rate_factor = 1.0
+        """What the user has multiplied every learning rate by."""
         self.micro_batch = 0
         """Rows that are read at once, at most; 0: a step's whole batch. It becomes smaller when memory is short."""
         self._memory = 0
@@ -95,7 +97,7 @@ class Trainer:
         self._require_finite("gradient", norm, batches)
         if self.tuning.gradient_clip:
             torch.nn.utils.clip_grads_with_norm_(self.parameters, self.tuning.gradient_clip, norm)
-        factor = self.schedule.factor(self.step)
+        factor = self.schedule.factor(self.step) * self.rate_factor
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["base_rate"] * factor
@@ -190,13 +192,17 @@ class Trainer:
             for j, values in optimizer.state_dict()["state"].items():
                 for name, value in values.items():
                     tensors[f"optimizer.{i}.{j}.{name}"] = torch.as_tensor(value).clone()
-        place = {"step": self.step, "decay_from": self.schedule.decay_from, "micro_batch": self.micro_batch}
-        return tensors, place
+        return tensors, {
+            "step": self.step,
+            "decay_from": self.schedule.decay_from,
+            "rate_factor": self.rate_factor,
+            "micro_batch": self.micro_batch,
+        }
 
     def restore(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
         """Go on where `state` was taken."""
         self.step, self.schedule.decay_from = state["step"], state["decay_from"]
-        self.micro_batch = state.get("micro_batch", 0)  # a checkpoint of tunetui 0.1 has none
+        self.rate_factor, self.micro_batch = state.get("rate_factor", 1.0), state.get("micro_batch", 0)
         torch.set_rng_state(tensors["random"].cpu())
         for i, optimizer in enumerate(self.optimizers):
             values: dict[int, dict[str, Tensor]] = {}
