@@ -5,6 +5,7 @@ for name in tunings_of(scenario):
 print(next(ask(run, ["Add 1 and 2"])).response)
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,8 +24,11 @@ from engine.training.bases import newest
 from engine.training.sitting import OnEvent, sitting
 from engine.workspace import Workspace
 
+FULL_DISK_SECONDS = 2.0
+"""Until a run that waits for room on the disk tries again."""
+
 ShouldStop = Callable[[], str]
-"""Asked after each step: empty to go on, or why to stop (`SIGINT`, `SIGTERM`)."""
+"""Asked after each step, and while the disk is full: empty to go on, or why to stop (`SIGINT`, `SIGTERM`)."""
 
 
 def train(
@@ -202,6 +206,8 @@ def _work(run: Run, workspace: Workspace, device: str | None, on_event: OnEvent,
     """Train to the end or until asked to stop."""
     with sitting(run, workspace, device=device, on_event=on_event) as work:
         for event in work:
-            if isinstance(event, Step) and (reason := should_stop()):
+            if (event is None or isinstance(event, Step)) and (reason := should_stop()):
                 work.interrupt(reason)
                 return
+            if event is None:
+                time.sleep(FULL_DISK_SECONDS)

@@ -5,6 +5,9 @@
 
 Each event is in the log before it is given. Between two of them the caller may do something else, or tell the sitting
 to pause, save, stop or train at another rate. The command line and the engine process both work this way.
+
+While the disk is full, a sitting is paused. It says so once and then gives None instead of an event: nothing has
+happened, and whoever asks again after a while makes it try again. As soon as there is room it says so and goes on.
 """
 
 import logging
@@ -21,6 +24,7 @@ from engine.protocol import (
     AnyEvent,
     Checkpoint,
     Failed,
+    Finished,
     Interrupted,
     LearningRate,
     Paused,
@@ -29,15 +33,18 @@ from engine.protocol import (
 )
 from engine.runs import Run
 from engine.scenario import PRETRAINING
+from engine.storage import StorageError
 from engine.training.bases import newest, start_of
 from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
-from engine.training.trainer import NonFiniteError
 from engine.workspace import Workspace
 
 KEPT_CHECKPOINTS = 2
 """Of each run: the newest one, and one more in case it is damaged."""
+
+_LAST_WORDS = (Interrupted, Stopped, Failed, Finished)
+"""Behind them nothing may stand in the log, and nobody waits until it is written: resuming the run says them again."""
 
 OnEvent = Callable[[AnyEvent], None]
 
@@ -49,16 +56,17 @@ class Sitting:
         self.run, self.job = run, job
         self._log, self._on_event = log, on_event
         self._events = self._trained()
+        self._disk_full = False
 
-    def __iter__(self) -> Iterator[AnyEvent]:
+    def __iter__(self) -> Iterator[AnyEvent | None]:
         return self._events
 
-    def __next__(self) -> AnyEvent:
-        """Do the next thing: most often one step.
+    def __next__(self) -> AnyEvent | None:
+        """Do the next thing: most often one step. None: the disk is still full; wait a moment before asking again.
 
         Raises:
             StopIteration: the run is finished.
-            EngineError: it failed, which is logged.
+            EngineError: it failed, which is logged; or the disk took not even the run's last word.
         """
         return next(self._events)
 
@@ -96,26 +104,57 @@ class Sitting:
         self._tell(LearningRate(step=trainer.step, rate=rate))
         self._save()
 
-    def _trained(self) -> Iterator[AnyEvent]:
+    def _trained(self) -> Iterator[AnyEvent | None]:
+        for event in self.job.events(self.run.checkpoint_folder):
+            if isinstance(event, StorageError):
+                yield from self._no_room(event)
+                continue
+            if self._disk_full:
+                self._disk_full = False
+                self._tell(resumed := Resumed(step=self.job.trainer.step))
+                yield resumed
+            full = self._tell(event)
+            yield event
+            if isinstance(event, Failed):
+                raise EngineError(f"{self.run.id}: {event.message}; {event.hint}")
+            if full:
+                yield from self._no_room(full)
+                while not self._log_is_written():
+                    yield None
+
+    def _no_room(self, error: StorageError) -> Iterator[AnyEvent | None]:
+        if not self._disk_full:
+            self._disk_full = True
+            self._tell(paused := Paused(step=self.job.trainer.step, reason=str(error)))
+            yield paused
+        yield None
+
+    def _log_is_written(self) -> bool:
         try:
-            for event in self.job.events(self.run.checkpoint_folder):
-                self._tell(event)
-                yield event
-        except NonFiniteError as error:
-            hint = "lower the learning rate, or set a gradient_clip"
-            read = f"; it read the training examples {error.rows[:8]}" if error.rows else ""
-            self._tell(Failed(step=error.step, message=f"{error}{read}", hint=hint))
-            message = f"{self.run.id}: {error}, so it stopped before any weight was changed; {hint}"
-            raise EngineError(message) from error
+            self._log.flush()
+        except StorageError as error:
+            if not error.full:
+                raise
+            return False
+        return True
 
     def _save(self) -> None:
         self._tell(self.job.save(self.run.checkpoint_folder))
 
-    def _tell(self, event: AnyEvent) -> None:
-        self._on_event(self._log.append(event))
+    def _tell(self, event: AnyEvent) -> StorageError | None:
+        """Log an event and pass it on. Returns why, where the disk is full: the log keeps the event for later."""
+        full = None
+        try:
+            self._log.append(event)
+        except StorageError as error:
+            if not error.full or isinstance(event, _LAST_WORDS):
+                raise
+            full = error
+        self._on_event(event)
         if isinstance(event, Checkpoint):
             for path in self.run.checkpoints()[:-KEPT_CHECKPOINTS]:
                 atomic.remove_folder(path)
+        return full
 
 
 @contextmanager
