@@ -3,6 +3,8 @@
 `decode` gives the struct back; `encode` makes the line. `n` and `time` are set by the log that keeps the event.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 class Score(msgspec.Struct, frozen=True):
@@ -165,6 +167,9 @@ AnyEvent = (
     | Failed
     | Finished
 )
+
+OnEvent = Callable[[AnyEvent], None]
+"""Told of each event, after it is logged."""
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()

@@ -63,7 +63,8 @@ class Ranks:
             with _together():
                 for weight in model.state_dict().values():
                     dist.broadcast(weight, src=0)
-            threads, _ = self._first_says(threads, 0)
+            (threads,) = self._first_says(threads)
+            torch.set_num_threads(threads)
         return threads
 
     def agree(self, loss: Tensor, fits: bool) -> tuple[Tensor, bool]:
@@ -79,7 +80,7 @@ class Ranks:
             return
         gradients = [torch.zeros_like(weight) if weight.grad is None else weight.grad for weight in weights]
         summed = self._sum(torch.cat([gradient.flatten() for gradient in gradients]))
-        parts = summed.split([weight.numel() for weight in weights])
+        parts = torch.split(summed, [weight.numel() for weight in weights])
         for weight, part in zip(weights, parts, strict=True):
             weight.grad = part.view_as(weight)
 

@@ -11,7 +11,7 @@ happened, and whoever asks again after a while makes it try again. As soon as th
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ import msgspec
 from engine import atomic
 from engine.errors import EngineError, InputError, Problem
 from engine.event_log import EventLog
+from engine.inference.answer import Answerer
 from engine.protocol import (
     AnyEvent,
     Checkpoint,
@@ -27,6 +28,7 @@ from engine.protocol import (
     Finished,
     Interrupted,
     LearningRate,
+    OnEvent,
     Paused,
     Resumed,
     Stopped,
@@ -38,6 +40,7 @@ from engine.training.bases import newest, start_of
 from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
+from engine.training.ranks import ALONE, Ranks
 from engine.workspace import Workspace
 
 KEPT_CHECKPOINTS = 2
@@ -46,11 +49,13 @@ KEPT_CHECKPOINTS = 2
 _LAST_WORDS = (Interrupted, Stopped, Failed, Finished)
 """Behind them nothing may stand in the log, and nobody waits until it is written: resuming the run says them again."""
 
-OnEvent = Callable[[AnyEvent], None]
 
 
 class Sitting:
     """A run at work. Iterating trains it to its end."""
+
+    patience = 2.0
+    """Seconds to wait after None."""
 
     def __init__(self, run: Run, job: Job, log: EventLog, on_event: OnEvent) -> None:
         self.run, self.job = run, job
@@ -69,6 +74,11 @@ class Sitting:
             EngineError: it failed, which is logged; or the disk took not even the run's last word.
         """
         return next(self._events)
+
+    @property
+    def answerer(self) -> Answerer:
+        """The model in training."""
+        return self.job.answerer
 
     def save(self) -> None:
         """Write a checkpoint of this moment, unless there is one.
@@ -167,7 +177,12 @@ class Sitting:
 
 @contextmanager
 def sitting(
-    run: Run, workspace: Workspace, *, device: str | None = None, on_event: OnEvent = lambda event: None
+    run: Run,
+    workspace: Workspace,
+    *,
+    device: str | None = None,
+    on_event: OnEvent = lambda event: None,
+    ranks: Ranks = ALONE,
 ) -> Iterator[Sitting]:
     """Take a run's lock and go on where it had come to: at its last whole checkpoint, or from the start.
 
@@ -178,27 +193,43 @@ def sitting(
         workspace: where its examples are.
         device: None: as before.
         on_event: called with each event, after it is logged.
+        ranks: the processes that train together; this is the first one.
 
     Raises:
         InputError: the run is finished; scenario, examples, base and device do not go together; the base is gone.
         EngineError: another process is at the run, or what it needs is damaged.
     """
     with run.lock():
-        if run.state() == "finished":
-            raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-        job = _job(run, workspace, device or run.info.device)
+        require_unfinished(run)
+        job = job_of(run, workspace, device, ranks)
         with _libraries_heard(run.log_file), run.log() as log:
             yield Sitting(run, job, log, on_event)
 
 
-def _job(run: Run, workspace: Workspace, device: str) -> Job:
-    """The job of a run, at the place that it had come to. What only torch can tell is written to `run.json`."""
-    info, examples = run.info, workspace.examples(run)
-    saved = newest(run, device) if run.checkpoints() else None
+def require_unfinished(run: Run) -> None:
+    """Refuse to go on with a run that is finished.
+
+    Raises:
+        InputError: it is.
+    """
+    if run.state() == "finished":
+        raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
+
+
+def job_of(run: Run, workspace: Workspace, device: str | None = None, ranks: Ranks = ALONE) -> Job:
+    """The job of a run, at the place that it had come to.
+
+    What only torch can tell is written to `run.json`, by the first of the processes that train together.
+
+    Raises:
+        InputError, EngineError: as `sitting` does.
+    """
+    info, examples, where = run.info, workspace.examples(run), device or run.info.device
+    saved = newest(run, where) if run.checkpoints() else None
     base = None
     if info.tuning == PRETRAINING:
         job = prepare_pretraining(
-            info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
+            info.scenario, examples, device=where, saved=saved, steps=info.steps, threads=info.threads
         )
     else:
         base = None if saved else start_of(run, workspace)
@@ -206,13 +237,15 @@ def _job(run: Run, workspace: Workspace, device: str) -> Job:
             info.scenario,
             info.tuning,
             examples,
-            device=device,
+            device=where,
             base=base.loaded if base else None,
             saved=saved,
             steps=info.steps,
             threads=info.threads,
         )
-    if not info.precision:
+    job.trainer.ranks = ranks
+    job.threads = ranks.agree_on_start(job.answerer.model, job.threads)
+    if not info.precision and ranks.rank == 0:
         kept = None if job.tuning.fresh else base
         settled = msgspec.structs.replace(
             info,

@@ -24,7 +24,7 @@ Disk = FakeDisk | MountedDisk
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every step is written at once, and nobody waits before trying again."""
     monkeypatch.setattr("engine.event_log.STEP_DELAY", 0.0)
-    monkeypatch.setattr("engine.headless.FULL_DISK_SECONDS", 0.0)
+    monkeypatch.setattr("engine.training.sitting.Sitting.patience", 0.0)
 
 
 def scenario(steps: int, checkpoint_every: int) -> Scenario:
