@@ -6,7 +6,7 @@ from typing import Self
 
 from engine.errors import EngineError
 from engine.event_log import Tail
-from engine.launch import launch, last_words
+from engine.launch import last_words, launch
 from engine.protocol import AnyEvent, Failed, Finished, Interrupted, OnEvent, Paused, Resumed, Started, Step, Stopped
 from engine.runs import Run
 
@@ -55,7 +55,8 @@ class Launched:
             raise EngineError(f"{self.run.id}: {self._last.message}; {self._last.hint}")
         if isinstance(self._last, _ENDS) or self._asked_to_end:
             raise StopIteration
-        raise EngineError(last_words(self.run, self._log_size) or f"{self.run.id} has ended: see {self.run.log_file}.")
+        silence = f"{self.run.id} has ended without a word: see {self.run.log_file}."
+        raise EngineError(last_words(self.run, self._log_size) or silence)
 
     def interrupt(self, reason: str) -> None:
         """Let the processes finish their step, save and end. The run can go on where it was."""
@@ -90,9 +91,15 @@ class Launched:
         if self._process.poll() is None:
             self._process.terminate()
 
+    def wait(self) -> None:
+        """Until no process is left."""
+        self._process.wait()
+
     def save(self) -> None:
         """Not to be had: see the error."""
-        raise EngineError(f"{self.run.id} runs on several devices, and saves when its scenario says. Pausing it saves too.")
+        raise EngineError(
+            f"{self.run.id} runs on several devices, and saves when its scenario says. Pausing it saves too."
+        )
 
     def set_learning_rate(self, rate: float) -> None:
         """Not to be had: see the error."""

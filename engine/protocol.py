@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
+
 class Score(msgspec.Struct, frozen=True):
     """How a model did on some examples of one task and split."""
 

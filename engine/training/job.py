@@ -16,7 +16,7 @@ from engine.evaluate import evaluate, sample
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.memory import OutOfMemory
-from engine.protocol import AnyEvent, Checkpoint, Evaluation, Failed, Finished, Scores, Started, Step, Warning
+from engine.protocol import AnyEvent, Checkpoint, Evaluation, Finished, Scores, Started, Step, Warning
 from engine.scenario import Scenario, Tuning
 from engine.storage import StorageError
 from engine.training import checkpoint

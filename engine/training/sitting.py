@@ -50,7 +50,6 @@ _LAST_WORDS = (Interrupted, Stopped, Failed, Finished)
 """Behind them nothing may stand in the log, and nobody waits until it is written: resuming the run says them again."""
 
 
-
 class Sitting:
     """A run at work. Iterating trains it to its end."""
 
