@@ -137,9 +137,9 @@ class Job:
         return step
 
     def _reads_less_at_once(self) -> Warning:
-        rows = self.trainer.micro_batch
+        step, rows = self.trainer.step, self.trainer.micro_batch
         return Warning(
-            message=f"memory is short: from step {self.trainer.step} on, each step reads its batch in parts of {rows} rows",
+            message=f"memory is short: from step {step} on, each step reads its batch in parts of {rows} rows",
             hint="the batch as a whole is the same, and so is what is learnt; steps take longer",
         )
 

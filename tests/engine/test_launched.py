@@ -144,9 +144,9 @@ def test_a_run_that_failed_says_why(run: Run, fakes: Fakes) -> None:
 
 def test_processes_that_end_before_their_time_are_quoted(run: Run, fakes: Fakes) -> None:
     run.log_file.write_text("tunetui: something old\n")
-    with pytest.raises(EngineError, match="^the devices are gone$"):
+    with pytest.raises(EngineError, match=r"^the devices are gone$"):
         to_the_end(fakes.at(run, "1", "says"))
-    with pytest.raises(EngineError, match=f"{run.id} has ended without a word: see .*log.txt"):
+    with pytest.raises(EngineError, match=f"{run.id} has ended without a word: see "):
         to_the_end(fakes.at(run, "1", "silently"))
     assert run.state() == "interrupted"
 

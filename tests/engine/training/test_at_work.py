@@ -82,7 +82,7 @@ def test_stopped_and_resumed_they_give_the_weights_of_an_undisturbed_run(togethe
 
 def test_a_loss_that_is_no_number_ends_all_processes_and_names_examples_of_both(workspace: Workspace) -> None:
     run = queued(workspace, devices=2, learning_rate=1e30, muon_learning_rate=1e30, gradient_clip=0, batch_size=0)
-    with pytest.raises(EngineError, match="in its batch of 12 are example .* lower the learning rate"):
+    with pytest.raises(EngineError, match=r"in its batch of 12 are example .* lower the learning rate"):
         trained(run, workspace)
     assert run.state() == "failed"
     assert isinstance(list(run.events())[-1], Failed)

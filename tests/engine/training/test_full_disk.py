@@ -127,7 +127,7 @@ def test_training_in_the_foreground_waits_and_goes_on_by_itself(small_disk: Disk
 def test_who_stops_a_run_that_waits_for_room_can_resume_it_later(small_disk: Disk, tmp_path: Path) -> None:
     asked = iter(range(20))
     workspace = Workspace(tmp_path / "workspace")
-    with pytest.raises(StorageError, match="its disk is full. Make room there"):
+    with pytest.raises(StorageError, match=r"its disk is full\. Make room there"):
         headless.train(
             scenario(8, 4),
             "digits",

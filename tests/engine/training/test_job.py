@@ -290,7 +290,7 @@ def test_short_memory_is_told_once_and_the_run_goes_on(tmp_path: Path) -> None:
 def test_without_memory_for_one_example_the_run_fails_and_says_what_to_do(tmp_path: Path) -> None:
     work = job()
     with_memory_for(0, work.answerer.model)
-    started, failed = work.events(tmp_path)
+    _started, failed = work.events(tmp_path)
     assert isinstance(failed, Failed)
     assert "no memory for even one example" in failed.message
     assert failed.hint == "use a smaller model, a shorter context or another device"
