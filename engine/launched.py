@@ -98,7 +98,7 @@ class Launched:
     def save(self) -> None:
         """Not to be had: see the error."""
         raise EngineError(
-            f"{self.run.id} runs on several devices, and saves when its scenario says. Pausing it saves too."
+            f"{self.run.id} runs on several devices, and saves when its scenario says, or when it is paused."
         )
 
     def set_learning_rate(self, rate: float) -> None:

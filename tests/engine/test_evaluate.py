@@ -168,7 +168,8 @@ def test_where_memory_is_short_fewer_examples_are_read_at_once_and_the_score_is_
     tried = with_memory_for(4, model.model)
     found = score(model, EXAMPLES)
     assert tried == [13, 7, 4, 4, 4, 1]
-    assert (found.exact_match, found.loss) == (whole.exact_match, pytest.approx(whole.loss, rel=1e-5))
+    assert found.exact_match == whole.exact_match
+    assert found.loss == pytest.approx(whole.loss, rel=1e-5)
 
 
 def test_without_memory_for_one_example_there_is_no_score() -> None:

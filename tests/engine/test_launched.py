@@ -1,8 +1,6 @@
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from engine.queueing import queue
 from engine.runs import Run
 from engine.scenario import Pretraining, Row, Scenario, Tuning
 from engine.workspace import Workspace
+from tests.engine.fakes import Fakes
 
 
 def queued(folder: Path, tuning: str = "it") -> Run:
@@ -32,42 +31,8 @@ def run(tmp_path: Path) -> Run:
     return queued(tmp_path)
 
 
-class Fakes:
-    """Starts fake processes for a run, and lets them go at the end."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.heard: list[Event] = []
-        self.words: tuple[str, ...] = ()
-        self._started: list[Launched] = []
-        monkeypatch.setattr("engine.launched.launch", self._launch)
-
-    def at(self, run: Run, *words: str) -> Launched:
-        """Such processes at work; the words are for `tests.engine.fake_processes`."""
-        self.words = words
-        self._started.append(Launched(run, None, self.heard.append))
-        return self._started[-1]
-
-    def end(self) -> None:
-        """No process stays behind."""
-        for work in self._started:
-            work.close()
-            work.wait()
-
-    def _launch(self, run: Run, device: str | None) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "tests.engine.fake_processes", str(run.folder), *self.words]
-        with run.log_file.open("ab") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log, cwd=ROOT)
-
-
-@pytest.fixture
-def fakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fakes]:
-    made = Fakes(monkeypatch)
-    yield made
-    made.end()
-
-
 def to_the_end(work: Launched) -> list[Event]:
-    events = []
+    events: list[Event] = []
     for event in work:
         if event:
             events.append(event)
@@ -153,7 +118,7 @@ def test_processes_that_end_before_their_time_are_quoted(run: Run, fakes: Fakes)
 
 def test_what_needs_the_model_in_this_process_is_refused(run: Run, fakes: Fakes) -> None:
     work = fakes.at(run)
-    with pytest.raises(EngineError, match="Pausing it saves too"):
+    with pytest.raises(EngineError, match="or when it is paused"):
         work.save()
     with pytest.raises(EngineError, match="keeps the learning rate"):
         work.set_learning_rate(0.1)

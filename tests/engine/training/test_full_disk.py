@@ -71,7 +71,7 @@ def test_a_checkpoint_without_room_pauses_the_run_until_there_is_some(small_disk
         assert f"{run.checkpoint_folder} cannot be written: its disk is full" in paused.reason
         assert run.state() == "paused"
         assert [path.name for path in run.checkpoint_folder.iterdir()] == ["step-00000004"]
-        assert headless.load_run(run, "cpu")
+        headless.load_run(run, "cpu")
         assert next(work) is None
         small_disk.make_room()
         told = list(work)

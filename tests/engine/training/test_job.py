@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.examples import Example
-from engine.protocol import AnyEvent, Checkpoint, Evaluation, Failed, Finished, Score, Scores, Started, Step, Warning
+from engine.protocol import Checkpoint, Evaluation, Failed, Finished, Score, Scores, Started, Step, Warning
 from engine.scenario import GruTagger, Model, Scenario, Transformer, Tuning
 from engine.training import checkpoint
 from engine.training.job import Job
@@ -61,7 +61,7 @@ def scores(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
     return planned
 
 
-def told(events: Sequence[AnyEvent]) -> list[str]:
+def told(events: Sequence[object]) -> list[str]:
     """Each event as a word, with its step if it has one."""
     return [f"{type(event).__name__} {getattr(event, 'step', '')}".strip() for event in events]
 
@@ -221,7 +221,7 @@ def test_while_the_rate_is_held_the_goal_starts_the_decay_and_ends_the_run_after
     assert told(list(job(steps=60, goal=1.0, **HOLD).events(tmp_path)))[-1] == "Finished 6"
 
 
-def rates(events: Sequence[AnyEvent]) -> list[float]:
+def rates(events: Sequence[object]) -> list[float]:
     return [round(event.learning_rate, 6) for event in events if isinstance(event, Step)]
 
 
