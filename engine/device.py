@@ -7,6 +7,7 @@ import time
 import torch
 
 from engine.errors import InputError
+from engine.memory import OutOfMemory
 from engine.scenario import Tuning
 from engine.training.trainer import NonFiniteError, Trainer
 
@@ -90,7 +91,7 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
                 break
             best, best_seconds = threads, seconds
             threads *= 2
-    except NonFiniteError:
+    except (NonFiniteError, OutOfMemory):
         return 1
     finally:
         torch.set_num_threads(before)
