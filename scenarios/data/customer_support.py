@@ -40,13 +40,12 @@ class Slots:
 
     def __init__(self, rng: Random) -> None:
         given = PHRASES["slots"]
-        names = {"".join(rng.choices(given["syllables"], k=rng.choice((2, 3)))).capitalize() for _ in range(1500)}
         values = {
             "order": [str(number) for number in rng.sample(range(1000, 100_000), 6000)],
-            "city": given["cities"],
+            "city": given["cities"] + names(rng, 800),
             "date": [f"{day} {month}" for day in range(1, 29) for month in given["months"]],
-            "product": given["products"],
-            "device": sorted(names),
+            "product": given["products"] + names(rng, 800),
+            "device": names(rng, 1600),
             "code": [f"{letter}{number}" for letter in "CEFHPR" for number in range(10, 100)],
             "amount": [str(number) for number in range(10, 400)],
         }
@@ -61,6 +60,16 @@ class Slots:
         """A value for each of these slots."""
         source = self.held_out if held_out else self.trained
         return {name: next(source[name]) for name in dict.fromkeys(names)}
+
+
+def names(rng: Random, count: int) -> list[str]:
+    """Made-up names of towns, products and devices, such as Tovik: too many to learn by heart, so they must be copied."""
+    given = PHRASES["slots"]
+    made: dict[str, None] = {}
+    while len(made) < count:
+        syllables = [rng.choice(given["starts"]) + rng.choice(given["vowels"]) for _ in range(rng.choice((1, 2, 2, 3)))]
+        made["".join([*syllables, rng.choice(given["ends"])]).capitalize()] = None
+    return [name for name in made if len(name) > 3]
 
 
 def rows(seed: int = 0) -> list[dict[str, Any]]:
