@@ -69,7 +69,7 @@ def names(rng: Random, count: int) -> list[str]:
     given = PHRASES["slots"]
     made: dict[str, None] = {}
     while len(made) < count:
-        syllables = [rng.choice(given["starts"]) + rng.choice(given["vowels"]) for _ in range(rng.choice((1, 2, 2, 3)))]
+        syllables = [rng.choice(given["starts"]) + rng.choice(given["vowels"]) for _ in range(rng.choice((1, 2, 2)))]
         made["".join([*syllables, rng.choice(given["ends"])]).capitalize()] = None
     return [name for name in made if len(name) > 3]
 
@@ -165,7 +165,7 @@ def typed(rng: Random, text: str, new: str) -> str:
     if rng.random() < 0.3:
         text = text.lower().rstrip(".?!")
     kinds = UNSEEN_TYPOS if new == "typos" else TRAINED_TYPOS
-    count = 2 if new == "typos" else rng.choice((0, 0, 0, 1, 2))
+    count = 2 if new == "typos" else rng.choice((0, 0, 0, 1))
     words = list(re.finditer(r"(?<!{)\b[A-Za-z][a-z]{3,}\b(?!})", text))
     for found in sorted(rng.sample(words, min(count, len(words))), key=lambda found: -found.start()):
         word = found[0]
