@@ -1,7 +1,7 @@
 """Writes `customer_support.jsonl`: `python scenarios/data/customer_support.py`.
 
-Messages to a shop, put together from the parts in `customer_support_phrases.toml`, each with the answer that follows from
-the message alone. Slots (order numbers, cities, products, …) stand in the answer as the customer wrote them.
+Messages to a shop, put together from the parts in `customer_support_phrases.toml`, each with the answer that follows
+from the message alone. Slots (order numbers, cities, products, …) stand in the answer as the customer wrote them.
 
 The split `validation` has the wordings of the training, and slot values that no training row has. So has `unseen`, and
 what is `new` there besides: a `wording`, the word `order`, the `politeness` or a kind of `typos`.
@@ -38,7 +38,7 @@ TRAINED_TYPOS, UNSEEN_TYPOS = ("swap", "drop"), ("double", "neighbour")
 
 
 class Slots:
-    """Values to fill in. Four fifths are for the training, the others held out; each comes once before any comes again."""
+    """Values to fill in: four fifths for the training, the others held out. Each comes before any comes again."""
 
     def __init__(self, rng: Random) -> None:
         given = PHRASES["slots"]
@@ -65,7 +65,7 @@ class Slots:
 
 
 def names(rng: Random, count: int) -> list[str]:
-    """Made-up names of towns, products and devices, such as Tovik: too many to learn by heart, so they must be copied."""
+    """Made-up names of towns, products and devices: too many to learn by heart, so that copying is learnt."""
     given = PHRASES["slots"]
     made: dict[str, None] = {}
     while len(made) < count:
@@ -132,7 +132,12 @@ def complaint(rng: Random, new: str) -> tuple[list[str], str]:
     given = PHRASES["summary"]
     problems = rng.sample(list(given["problems"]), rng.choice((1, 2, 2)))
     wish = rng.choice(list(given["wishes"]))
-    parts = [given["instructions"], given["order"], *(given["problems"][name] for name in problems), given["wishes"][wish]]
+    parts = [
+        given["instructions"],
+        given["order"],
+        *(given["problems"][name] for name in problems),
+        given["wishes"][wish],
+    ]
     other = rng.randrange(len(parts)) if new == "wording" else -1
     instruction, order, *told, wanted = (rng.choice(worded(part, i == other)) for i, part in enumerate(parts))
     sentences = [*told, wanted]
