@@ -57,7 +57,9 @@ def train_and_ask(tuning: str, seed: int, asked: list[str]) -> dict:
             text=True,
             check=True,
         )
-    return json.loads(done.stdout.splitlines()[-1])
+    told = json.loads(done.stdout.splitlines()[-1])
+    print(f"{tuning}, seed {seed}: {told['cpu']:.1f} CPU s", file=sys.stderr)
+    return told
 
 
 def outcome(row: dict, said: str) -> str:
