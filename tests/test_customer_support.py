@@ -36,8 +36,10 @@ def wordings(kind: str, part: Any) -> list[str]:
 
 
 def pattern(wording: str) -> str:
-    """What finds a wording in messages without marks and capitals, whatever stands in its slots."""
-    return r"\b" + " ".join("[^\n]+" if word[0] == "{" else word for word in words(wording)) + r"\b"
+    """What finds a wording in messages without marks and capitals: a budget has up to seven words, another slot two."""
+    slots = {"{budget}": r"\w+(?: \w+){1,6}"}
+    parts = [slots.get(word, r"\w+(?: \w+)?") if word[0] == "{" else word for word in words(wording)]
+    return rf"\b{' '.join(parts)}\b"
 
 
 def test_the_messages_are_those_that_the_script_makes() -> None:
