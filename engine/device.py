@@ -77,7 +77,9 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     fifth, so that chance does not decide: small models always get one thread, and with it the same results. So does
     training that breaks off at once; whoever trains in earnest tells why.
     """
-    limit = most or os.cpu_count() or 1
+    # A process may be given fewer cores than the machine has; macOS does not tell.
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    limit = most or own or 1
     before = torch.get_num_threads()
     best, best_seconds = 1, float("inf")
     threads = 1
