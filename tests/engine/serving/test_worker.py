@@ -49,7 +49,8 @@ def test_a_full_disk_lets_the_engine_rest_between_two_tries(fake_disk: FakeDisk,
     assert worker.rest == 2
     assert run.state() == "paused"
     fake_disk.make_room()
-    worker.rest = 0
+    worker.resume(run.id)
+    assert worker.rest == 0
     to_the_end(worker)
     assert [kind for kind in kinds(run) if kind in (Paused, Resumed, Finished)] == [Paused, Resumed, Finished]
 
