@@ -31,6 +31,7 @@ from engine.protocol import (
     Resumed,
     Stopped,
 )
+from engine.reserve import Reserve
 from engine.runs import Run
 from engine.storage import StorageError
 from engine.training.job import Job
@@ -51,9 +52,9 @@ class Sitting:
     patience = 2.0
     """Seconds to wait after None."""
 
-    def __init__(self, run: Run, job: Job, log: EventLog, on_event: OnEvent) -> None:
+    def __init__(self, run: Run, job: Job, log: EventLog, reserve: Reserve, on_event: OnEvent) -> None:
         self.run, self.job = run, job
-        self._log, self._on_event = log, on_event
+        self._log, self._reserve, self._on_event = log, reserve, on_event
         self._events = self._trained()
         self._disk_full = False
 
@@ -131,15 +132,16 @@ class Sitting:
                 raise EngineError(f"{self.run.id}: {event.message}; {event.hint}")
             if full:
                 yield from self._no_room(full)
-                while not self._log_is_written():
-                    yield None
 
     def _no_room(self, error: StorageError) -> Iterator[AnyEvent | None]:
         if not self._disk_full:
             self._disk_full = True
+            self._reserve.give()
             self._tell(paused := Paused(step=self.job.trainer.step, reason=str(error)))
             yield paused
         yield None
+        while not (self._log_is_written() and self._reserve.take()):
+            yield None
 
     def _log_is_written(self) -> bool:
         try:
@@ -196,8 +198,8 @@ def sitting(
     with run.lock():
         require_unfinished(run)
         job = job_of(run, workspace, device, ranks)
-        with _libraries_heard(run.log_file), run.log() as log:
-            yield Sitting(run, job, log, on_event)
+        with _libraries_heard(run.log_file), Reserve(run.folder) as reserve, run.log() as log:
+            yield Sitting(run, job, log, reserve, on_event)
 
 
 def require_unfinished(run: Run) -> None:
