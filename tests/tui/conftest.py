@@ -14,7 +14,6 @@ from engine.workspace import Workspace
 from tests.tui.picture import Before, Picture, settled
 from tui.cli import main
 
-
 # The name that newer versions of syrupy look for; without it the pictures are not called .svg.
 SVGImageExtension.file_extension = "svg"
 

@@ -24,7 +24,6 @@ TOO_SMALL = (
 class MainScreen(Screen[None]):
     """Three panes: two above, the console below; from 100 columns by 28 lines on. Below that they are tabs."""
 
-    CSS_PATH = "main.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny-height"), (16, "-low"), (28, "-high")]
     BINDINGS = [

@@ -8,7 +8,7 @@ from tui.plain_text import plain_text
 
 
 class TopLine(Static):
-    """`tunetui   Arithmetic and reversal •`, and on the right the run that goes on, or how it stands with the engine."""
+    """`tunetui  Arithmetic and reversal •`, and on the right the run that goes on, or how it stands with the engine."""
 
     DEFAULT_CSS = """
     TopLine { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
