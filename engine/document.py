@@ -8,9 +8,9 @@ edits until they are saved.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -40,6 +40,19 @@ class Part(msgspec.Struct):
     """Whether they say their split themselves."""
     shape: ShapeName = "own"
     format: Format = "jsonl"
+
+
+class Snapshot(NamedTuple):
+    """A document's examples at one moment, for a thread to read while the document is edited on."""
+
+    scenario: Scenario
+    parts: list[list[Example]]
+    made: list[Example]
+
+    def kept(self) -> list[tuple[int, Example]]:
+        """The place of each example, and the example; without those that are deleted."""
+        rows = chain(*self.parts, self.made)
+        return [(place, row) for place, row in enumerate(rows) if type(row) is not Deleted]
 
 
 class ReadOnly(Exception):
@@ -99,6 +112,10 @@ class Document:
         part = bisect_right(self._starts, index) - 1
         return part, index - self._starts[part]
 
+    def start_of(self, part: int) -> int:
+        """The place of a part's first example."""
+        return self._starts[part]
+
     def mark(self, example: Example) -> Mark:
         """What was done to an example since the last saving."""
         return "deleted" if type(example) is Deleted else self._marks.get(id(example), "")
@@ -137,6 +154,10 @@ class Document:
         """The names of all tasks: those of the scenario first, then others that examples name."""
         named = [task for counts in (self._counts, self._made_counts) for (task, _), n in counts.items() if n]
         return list(dict.fromkeys([*(task for task in self.scenario.tasks if task in named), *named]))
+
+    def snapshot(self) -> Snapshot:
+        """What it holds now; later edits do not change it."""
+        return Snapshot(self.scenario, [list(rows) for rows in self._rows], self.made)
 
     # --- editing ------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from engine import atomic, dataset, scenario_file
-from engine.document import Document, Part
+from engine.document import Document, Part, Snapshot
+from engine.edits import Deleted
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import read, write
@@ -45,15 +46,16 @@ def open_document(path: Path) -> Document:
     return Document(path, scenario, parts, dataset.made(scenario), hashes)
 
 
-def training_examples(document: Document) -> list[Example]:
+def training_examples(snapshot: Snapshot) -> list[Example]:
     """The examples as a run trains on them, edits included: what `engine.dataset.build` gives once they are saved."""
     rows = [
         Example(row.instruction, row.response, row.task, row.split, row.extra)
-        for part in range(len(document.parts))
-        for row in document.kept(part)
+        for part in snapshot.parts
+        for row in part
+        if type(row) is not Deleted
     ]
-    dataset.settle_splits(rows, document.scenario)
-    return [*rows, *document.made]
+    dataset.settle_splits(rows, snapshot.scenario)
+    return [*rows, *snapshot.made]
 
 
 def save(document: Document, *, overwrite: bool = False) -> list[Path]:

@@ -125,7 +125,7 @@ def test_wrong_files_are_named_with_their_rows(tmp_path: Path) -> None:
 def test_training_takes_what_the_scenario_gives_once_it_is_saved(document: Document) -> None:
     document.insert(0, [Example(f"Hi {number}", "greeting", "greet", "") for number in range(9)])
     document.delete([11])
-    examples = training_examples(document)
+    examples = training_examples(document.snapshot())
     save(document)
 
     scenario = scenario_file.load(document.path)
