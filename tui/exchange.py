@@ -116,7 +116,5 @@ def verdict(reply: Reply, expected: Collection[str]) -> Verdict | None:
 
 
 def _changed(exchange: Exchange, model: str, change: Callable[[Reply], Reply]) -> Exchange:
-    replies = (
-        change(reply) if reply.model.ref == model and not reply.is_over else reply for reply in exchange.replies
-    )
+    replies = (change(reply) if reply.model.ref == model and not reply.is_over else reply for reply in exchange.replies)
     return replace(exchange, replies=tuple(replies))

@@ -23,7 +23,9 @@ def _lines(exchange: Exchange) -> Iterator[str]:
     width = max(map(cell_len, names), default=0)
     for name, reply in zip(names, exchange.replies, strict=True):
         parts = [plain_text(reply.text) + "…" * (reply.state == "went on"), _sign(reply, exchange)]
-        parts.append(" · ".join(f"{token_name(reply, i)} {percent_figure(t.probability)}" for i, t in enumerate(reply.tokens)))
+        parts.append(
+            " · ".join(f"{token_name(reply, i)} {percent_figure(t.probability)}" for i, t in enumerate(reply.tokens))
+        )
         yield f"  {name}{' ' * (width - cell_len(name))}   {'   '.join(part for part in parts if part)}".rstrip()
 
 

@@ -39,10 +39,20 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         Binding("up,k", "reply(-1)", "Reply up", show=False, id="answers.up", tooltip="The reply above."),
         Binding("down,j", "reply(1)", "Reply down", show=False, id="answers.down", tooltip="The reply below."),
         Binding(
-            "left,h", "token(-1)", "Token left", show=False, id="answers.left", tooltip="The token before, and what else it might have been."
+            "left,h",
+            "token(-1)",
+            "Token left",
+            show=False,
+            id="answers.left",
+            tooltip="The token before, and what else it might have been.",
         ),
         Binding(
-            "right,l", "token(1)", "Token right", show=False, id="answers.right", tooltip="The next token, and what else it might have been."
+            "right,l",
+            "token(1)",
+            "Token right",
+            show=False,
+            id="answers.right",
+            tooltip="The next token, and what else it might have been.",
         ),
         Binding("home,g", "edge(0)", "First reply", show=False, id="answers.first", tooltip="The first reply of all."),
         Binding("end,G", "edge(-1)", "Last reply", show=False, id="answers.last", tooltip="The newest reply."),
@@ -79,7 +89,13 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     def token(self) -> Token | None:
         """The one under the cursor."""
         reply = self.reply
-        return reply.tokens[min(self._token, len(reply.tokens) - 1)] if reply and reply.tokens else None
+        return reply.tokens[self.token_index] if reply and reply.tokens else None
+
+    @property
+    def token_index(self) -> int:
+        """Where the token under the cursor stands in its reply; 0 while there is none."""
+        reply = self.reply
+        return min(self._token, len(reply.tokens) - 1) if reply and reply.tokens else 0
 
     def show(self, exchange: Exchange) -> None:
         """Put an exchange at the end, or in the place of the former state of the same one."""
@@ -120,8 +136,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         """Go so many tokens to the right."""
         reply = self.reply
         if reply and reply.tokens:
-            last = len(reply.tokens) - 1
-            self._token = max(0, min(min(self._token, last) + by, last))
+            self._token = max(0, min(self.token_index + by, len(reply.tokens) - 1))
             self._arrange()
 
     def on_click(self, event: events.Click) -> None:
@@ -169,7 +184,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         for exchange in self.exchanges:
             hand = None
             if place and place[0] == exchange.number:
-                hand = Hand(place[1], self._cursor_token() if self.has_focus else None)
+                hand = Hand(place[1], self.token_index if self.has_focus else None)
             key = (exchange, width, hand)
             former = self._blocks.get(exchange.number)
             same = former and former[0][0] is exchange and former[0][1:] == key[1:]
@@ -190,7 +205,3 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
             self.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, immediate=True)
         self.refresh()
         self.post_message(self.Moved())
-
-    def _cursor_token(self) -> int:
-        reply = self.reply
-        return min(self._token, len(reply.tokens) - 1) if reply and reply.tokens else 0

@@ -4,14 +4,11 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
-NAMES = (
-    *("prompt", "prompt-sign", "name", "name-in-hand", "mark", "quiet", "right", "wrong", "cursor"),
-    *("shade-1", "shade-2", "shade-3", "shade-4"),
-)
+NAMES = ("prompt", "prompt-sign", "name", "name-in-hand", "mark", "quiet", "right", "wrong")
 
 
 class AnswerStyles(Widget):
-    """The component classes that `tui.widgets.exchange_text` names. What is unlikely is underlined, not only shaded."""
+    """The component classes that `tui.widgets.exchange_text` names."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"answers--{name}" for name in NAMES}
     DEFAULT_CSS = """
@@ -24,11 +21,6 @@ class AnswerStyles(Widget):
         & .answers--quiet { color: $text-muted; }
         & .answers--right { color: $text-success; text-style: bold; }
         & .answers--wrong { color: $text-error; }
-        & .answers--cursor { background: $accent; color: $background; text-style: bold; }
-        & .answers--shade-1 { background: $warning 15%; }
-        & .answers--shade-2 { background: $warning 30%; }
-        & .answers--shade-3 { background: $warning 45%; text-style: underline; }
-        & .answers--shade-4 { background: $warning 60%; text-style: underline; }
         &:focus .answers--mark { color: $accent; }
     }
     """

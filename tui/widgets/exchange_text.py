@@ -1,6 +1,7 @@
 """An exchange as lines of styled text: the prompt, and for each model what it answered, shaded by its certainty.
 
-Styles are named by component classes (`.answers--right`), so that themes decide what they look like.
+Most styles are named by component classes (`.answers--right`). Backgrounds are written out: Textual leaves those of a
+component class out when a text is drawn.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from textual.content import Content, Span
 
 from tui.exchange import Exchange, Reply, verdict
 from tui.plain_text import plain_text
-from tui.token_text import pieces, percent_figure, token_name
+from tui.token_text import percent_figure, pieces, token_name
 
 NAME = 26
 """Cells of a model's name at most."""
@@ -20,8 +21,16 @@ NAME = 26
 NARROW_NAME = 18
 """The same where there is little room."""
 
-CERTAINTY = ((0.95, ""), (0.8, ".answers--shade-1"), (0.5, ".answers--shade-2"), (0.2, ".answers--shade-3"))
-"""From this probability on a token has this shade; below the last it has the darkest. Shades 3 and 4 are underlined."""
+SHADES = (
+    (0.95, ""),
+    (0.8, "on $warning 20%"),
+    (0.5, "on $warning 35%"),
+    (0.2, "underline on $warning 50%"),
+    (0.0, "underline on $warning 70%"),
+)
+"""From this probability on a token has this style. What is less likely than all else together is underlined, too."""
+
+CURSOR = "bold reverse"
 
 WAITING = "·"
 
@@ -71,8 +80,8 @@ def shortened(text: str, width: int) -> str:
 
 
 def shade(probability: float) -> str:
-    """The component class for a token of this probability; empty for a certain one."""
-    return next((name for least, name in CERTAINTY if probability >= least), ".answers--shade-4")
+    """The style for a token of this probability; empty for a certain one."""
+    return next((style for least, style in SHADES if probability >= least), SHADES[-1][1])
 
 
 def answer_content(reply: Reply, token: int | None = None) -> Content:
@@ -83,13 +92,13 @@ def answer_content(reply: Reply, token: int | None = None) -> Content:
         if style := shade(min(t.probability for t in reply.tokens[piece.first : piece.last + 1])):
             spans.append(Span(start, len(text), style))
         if token is not None and piece.first <= token <= piece.last:
-            spans.append(Span(start, len(text), ".answers--cursor"))
+            spans.append(Span(start, len(text), CURSOR))
     if reply.state == "went on" and reply.tokens:
         start, text = len(text), text + "…"
         spans.append(Span(start, len(text), ".answers--quiet"))
     if token is not None and reply.is_end(token):
         start, text = len(text), text + "⏎"
-        spans.append(Span(start, len(text), ".answers--cursor"))
+        spans.append(Span(start, len(text), CURSOR))
     return Content(text, spans)
 
 
@@ -142,9 +151,7 @@ def _prompt_lines(exchange: Exchange, width: int) -> Iterator[Content]:
         yield Content.assemble(Content.styled("› ", ".answers--prompt-sign") if number == 0 else Content("  "), line)
 
 
-def _reply_rows(
-    reply: Reply, exchange: Exchange, answer_width: int, room: int, hand: Hand | None
-) -> Iterator[Content]:
+def _reply_rows(reply: Reply, exchange: Exchange, answer_width: int, room: int, hand: Hand | None) -> Iterator[Content]:
     """The answer in its column, the sign beside it; of the one in hand the figures, beside or below."""
     if reply.state == "running" and not reply.tokens:
         yield Content.styled(WAITING, ".answers--quiet")
@@ -157,9 +164,7 @@ def _reply_rows(
     gap = max(answer_width + 4, beside.cell_length + 2)
     fits = bool(numbers) and len(answer) == 1 and gap + cell_len(together) <= room
     if fits:
-        beside = Content.assemble(
-            beside, " " * (gap - beside.cell_length), Content.styled(together, ".answers--quiet")
-        )
+        beside = Content.assemble(beside, " " * (gap - beside.cell_length), Content.styled(together, ".answers--quiet"))
     yield from folded(beside, room)
     yield from answer[1:]
     if numbers and not fits:

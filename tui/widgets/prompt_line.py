@@ -34,7 +34,9 @@ class PromptLine(PlainInput):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "former(-1)", "Earlier prompt", show=False, id="prompt.up", tooltip="What was asked before."),
-        Binding("down", "former(1)", "Later prompt", show=False, id="prompt.down", tooltip="What was asked after that."),
+        Binding(
+            "down", "former(1)", "Later prompt", show=False, id="prompt.down", tooltip="What was asked after that."
+        ),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -66,3 +68,7 @@ class PromptLine(PlainInput):
             self._draft = self.value
         self._at = at
         self.put(self._former[at] if at < len(self._former) else self._draft)
+
+    def add_former(self, prompt: str) -> None:
+        """Take one more prompt to go back to."""
+        self.set_history([*(former for former in self._former if former != prompt), prompt])
