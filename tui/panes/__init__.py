@@ -1,1 +1,1 @@
-"""The parts of the main screen."""
+"""The three panes of the main screen: examples, training, console."""

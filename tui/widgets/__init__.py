@@ -1,1 +1,1 @@
-"""The parts that screens are made of, one widget a file."""
+"""The app's own widgets, one a file."""

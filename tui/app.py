@@ -1,0 +1,41 @@
+"""The terminal app: its screens, its themes, and the keys that mean the same everywhere."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from engine.workspace import Workspace
+from tui import themes
+from tui.screens.main import MainScreen
+
+
+class TunetuiApp(App[None]):
+    """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
+
+    TITLE = "tunetui"
+    CSS_PATH = ["app.tcss", "screens/main.tcss"]
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave tunetui. Runs go on without it."),
+    ]
+
+    def __init__(self, scenario: Path | None = None, *, workspace: Workspace) -> None:
+        """An app on a workspace.
+
+        Args:
+            scenario: the file to open; None opens the last one, or the default one.
+            workspace: where runs, journals and the place one was at are kept.
+        """
+        super().__init__()
+        self.scenario = scenario
+        self.workspace = workspace
+        for theme in themes.OWN_THEMES:
+            self.register_theme(theme)
+        self.theme = themes.DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        """Start with the main screen."""
+        return MainScreen()
