@@ -19,14 +19,15 @@ def loss_curves(views: Mapping[str, RunView], smoothing: float = 0.0) -> list[Cu
     """Training and held-out loss, the runs by their names; one colour a run where there are several."""
     curves: list[Curve] = []
     for number, (name, view) in enumerate(views.items()):
-        prefix = f"{plain_text(name)} " if len(views) > 1 else ""
+        several = len(views) > 1
         training = list(view.losses)
         if view.loss and view.losses and view.loss != view.losses[-1]:
             training.append(view.loss)
-        curves.append(Curve(f"{prefix}training", smoothed(training, smoothing), number))
+        curves.append(Curve(plain_text(name) if several else "training", smoothed(training, smoothing), number))
         held_out = [(found.step, _mean_loss(tasks)) for found in view.evaluations if (tasks := held_out_of(found))]
         if held_out:
-            curves.append(Curve(f"{prefix}held out", held_out, number if prefix else 1, "dashed"))
+            label = f"{plain_text(name)} held out" if several else "held out"
+            curves.append(Curve(label, held_out, number if several else 1, "dashed", listed=not several))
     return [curve for curve in curves if curve.points]
 
 

@@ -24,6 +24,8 @@ class Curve(NamedTuple):
     points: Sequence[Point]
     colour: int = 0
     line: Line = "solid"
+    listed: bool = True
+    """In the legend."""
 
 
 class Window(NamedTuple):
@@ -81,7 +83,7 @@ def _joined(cells: Iterable[tuple[str, int]]) -> Row:
 def _labels(window: Window, rows: int) -> dict[int, str]:
     """Row -> what stands beside it."""
     found = {}
-    for value in window.up.ticks(max(1, rows // 3)):
+    for value in window.up.ticks(max(2, rows // (2 if window.up.log else 3))):
         row = round((1 - window.up.place(value)) * (rows - 1))
         found[row] = f"{value * 100:.0f}" if window.percent else f"{value:g}"
     return found
@@ -89,19 +91,16 @@ def _labels(window: Window, rows: int) -> dict[int, str]:
 
 def _foot(window: Window, gutter: int, width: int, corner: str, line: str, tick: str) -> list[Row]:
     ruler, text = [line] * width, [" "] * width
-    end = 0
-    for value in window.across.ticks(max(2, width // 12)):
-        label = f"{value:,.0f}"
+    free_until = width
+    # From the right, so that the newest step is the one that is always written.
+    for value in reversed([value for value in window.across.ticks(max(2, width // 12)) if value == round(value)]):
         column = round(window.across.place(value) * (width - 1))
-        start = max(0, min(column - len(label) // 2, width - len(label)))
-        if value != round(value) or (end and start < end + 2):
-            continue
         ruler[column] = tick
-        text[start : start + len(label)] = label
-        end = start + len(label)
-    unit = "step"
-    if end + 2 + len(unit) <= width:
-        text[-len(unit) :] = unit
+        label = f"{value:,.0f} steps" if free_until == width else f"{value:,.0f}"
+        start = max(0, min(column - len(f"{value:,.0f}") // 2, free_until - len(label)))
+        if start + len(label) <= free_until:
+            text[start : start + len(label)] = label
+            free_until = start - 2
     before = " " * gutter
     return [[(before + corner + "".join(ruler), AXIS)], [(before + " " + "".join(text), AXIS)]]
 
