@@ -5,38 +5,24 @@ for name in tunings_of(scenario):
 print(next(ask(run, ["Add 1 and 2"])).response)
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import msgspec
-
-from engine import atomic, dataset
 from engine.device import devices as devices
 from engine.errors import EngineError, InputError, Problem
 from engine.evaluate import evaluate as evaluate_examples
-from engine.event_log import EventLog
 from engine.export import write_model
 from engine.inference.answer import Answerer, OnToken
 from engine.inference.generate import Sampling
-from engine.pretraining import pretraining_of, questions
-from engine.protocol import Answer, Checkpoint, Event, Failed, Finished, Interrupted, Scores, Step
-from engine.runs import Run, RunInfo
+from engine.protocol import Answer, Scores, Step
+from engine.queueing import queue
+from engine.runs import Run
 from engine.scenario import PRETRAINING, Scenario
 from engine.storage import writing_to
-from engine.training.bases import find_start, keep_foundation, newest
-from engine.training.job import Job
-from engine.training.prepare import prepare
-from engine.training.prepare_pretraining import prepare_pretraining
-from engine.training.trainer import NonFiniteError
+from engine.training.bases import newest
+from engine.training.sitting import OnEvent, sitting
 from engine.workspace import Workspace
 
-logger = logging.getLogger(__name__)
-
-KEPT_CHECKPOINTS = 2
-"""Of each run: the newest one, and one more in case it is damaged."""
-
-OnEvent = Callable[[Event], None]
 ShouldStop = Callable[[], str]
 """Asked after each step: empty to go on, or why to stop (`SIGINT`, `SIGTERM`)."""
 
@@ -72,30 +58,8 @@ def train(
         InputError: scenario, examples, base and device do not go together.
         EngineError: the run failed; its folder tells why.
     """
-    if seed is not None:
-        scenario = msgspec.structs.replace(scenario, seed=seed)
-    examples = dataset.build(scenario, folder)
-    base = find_start(scenario, tuning, folder, workspace)
-    job = prepare(scenario, tuning, examples, device=device, base=base.loaded if base else None, steps=steps)
-    kept = None if job.tuning.fresh else base
-    info = RunInfo(
-        name=name,
-        scenario=scenario,
-        tuning=tuning,
-        seed=scenario.seed,
-        device=str(job.device),
-        threads=job.threads,
-        precision=job.precision,
-        steps=job.trainer.steps,
-        base=kept.loaded.weights if kept else "",
-        parent=kept.run if kept else "",
-    )
-    run = workspace.create(info, examples)
-    with run.lock():
-        if base and job.answerer.foundation:
-            keep_foundation(run, base)
-        _work(job, run, on_event, should_stop)
-    return run
+    run = queue(scenario, name, folder, tuning, workspace=workspace, device=device, seed=seed, steps=steps)
+    return _begin(run, workspace, on_event, should_stop)
 
 
 def pretrain(
@@ -114,22 +78,8 @@ def pretrain(
         InputError: the scenario has no pretraining, or asks for what does not go together.
         EngineError: the run failed; its folder tells why.
     """
-    examples = questions(scenario)
-    job = prepare_pretraining(scenario, examples, device=device, steps=steps)
-    info = RunInfo(
-        name=name,
-        scenario=scenario,
-        tuning=PRETRAINING,
-        seed=pretraining_of(scenario).seed,
-        device=str(job.device),
-        threads=job.threads,
-        precision=job.precision,
-        steps=job.trainer.steps,
-    )
-    run = workspace.create(info, examples)
-    with run.lock():
-        _work(job, run, on_event, should_stop)
-    return run
+    run = queue(scenario, name, Path(), PRETRAINING, workspace=workspace, device=device, steps=steps)
+    return _begin(run, workspace, on_event, should_stop)
 
 
 def resume(
@@ -148,34 +98,8 @@ def resume(
         InputError: the run is finished, or has no checkpoint and its base is gone or is another one now.
         EngineError: the run is going on in another process, or failed.
     """
-    with run.lock():
-        if any(isinstance(event, Finished) for event in run.events()):
-            raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-        _work(_resumed(run, workspace, device or run.info.device), run, on_event, should_stop)
+    _work(run, workspace, device, on_event, should_stop)
     return run
-
-
-def _resumed(run: Run, workspace: Workspace, device: str) -> Job:
-    """The job of a run that was begun, at the place that it had come to."""
-    info, examples = run.info, workspace.examples(run)
-    saved = newest(run, device) if run.checkpoints() else None
-    if info.tuning == PRETRAINING:
-        return prepare_pretraining(
-            info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
-        )
-    base = None if saved else find_start(info.scenario, info.tuning, run.folder, workspace, parent=info.parent)
-    if base and info.base and base.loaded.weights != info.base:
-        raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
-    return prepare(
-        info.scenario,
-        info.tuning,
-        examples,
-        device=device,
-        base=base.loaded if base else None,
-        saved=saved,
-        steps=info.steps,
-        threads=info.threads,
-    )
 
 
 def load_run(run: Run, device: str = "auto") -> Answerer:
@@ -263,37 +187,21 @@ def export(run: Run, folder: Path, *, half: bool = False) -> None:
     write_model(folder, answerer, run, half=half)
 
 
-def _work(job: Job, run: Run, on_event: OnEvent, should_stop: ShouldStop) -> None:
-    """Train to the end or until asked to stop; all that happens is logged, and what libraries say goes to log.txt."""
-    handler = logging.FileHandler(run.log_file, delay=True)
-    logging.captureWarnings(True)
-    logging.getLogger("py.warnings").addHandler(handler)
+def _begin(run: Run, workspace: Workspace, on_event: OnEvent, should_stop: ShouldStop) -> Run:
+    """Train a new run. One that cannot even begin is removed again."""
     try:
-        with run.log() as log:
-            _follow(job, run, log, on_event, should_stop)
-    finally:
-        logging.getLogger("py.warnings").removeHandler(handler)
-        logging.captureWarnings(False)
-        handler.close()
+        _work(run, workspace, None, on_event, should_stop)
+    except (InputError, EngineError):
+        if run.state() == "queued":
+            workspace.remove(run)
+        raise
+    return run
 
 
-def _follow(job: Job, run: Run, log: EventLog, on_event: OnEvent, should_stop: ShouldStop) -> None:
-    def tell(event: Event) -> None:
-        on_event(log.append(event))
-
-    folder = run.checkpoint_folder
-    try:
-        for event in job.events(folder):
-            tell(event)
-            if isinstance(event, Checkpoint):
-                for path in run.checkpoints()[:-KEPT_CHECKPOINTS]:
-                    atomic.remove_folder(path)
+def _work(run: Run, workspace: Workspace, device: str | None, on_event: OnEvent, should_stop: ShouldStop) -> None:
+    """Train to the end or until asked to stop."""
+    with sitting(run, workspace, device=device, on_event=on_event) as work:
+        for event in work:
             if isinstance(event, Step) and (reason := should_stop()):
-                tell(job.save(folder))
-                tell(Interrupted(step=event.step, reason=reason))
+                work.interrupt(reason)
                 return
-    except NonFiniteError as error:
-        hint = "lower the learning rate, or set a gradient_clip"
-        read = f"; it read the training examples {error.rows[:8]}" if error.rows else ""
-        tell(Failed(step=error.step, message=f"{error}{read}", hint=hint))
-        raise EngineError(f"{run.id}: {error}, so it stopped before any weight was changed; {hint}") from error

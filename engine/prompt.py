@@ -26,7 +26,7 @@ class Prompter:
 
     def prompt(self, instruction: str) -> list[int]:
         """Token ids of the prompt, the answer mark last."""
-        return [*self.tokenizer.encode(self.text(instruction)), ANSWER]
+        return [*self.tokenizer.encode(self.tokenizer.as_sentence(self.text(instruction))), ANSWER]
 
     def response(self, response: str) -> list[int]:
         """Token ids of the response, the end token last."""

@@ -108,6 +108,15 @@ class Resumed(Event, kw_only=True):
     step: int
 
 
+class LearningRate(Event, kw_only=True, tag="learning_rate"):
+    """The user changed it."""
+
+    step: int
+    """After which it holds."""
+    rate: float
+    """In place of the tuning's `learning_rate`; the schedule keeps its shape."""
+
+
 class Interrupted(Event, kw_only=True):
     """A signal or a kill ended the process; the run can go on from its last checkpoint."""
 
@@ -141,7 +150,18 @@ class Finished(Event, kw_only=True):
 
 
 AnyEvent = (
-    Started | Step | Evaluation | Checkpoint | Warning | Paused | Resumed | Interrupted | Stopped | Failed | Finished
+    Started
+    | Step
+    | Evaluation
+    | Checkpoint
+    | Warning
+    | Paused
+    | Resumed
+    | LearningRate
+    | Interrupted
+    | Stopped
+    | Failed
+    | Finished
 )
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)

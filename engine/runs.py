@@ -71,13 +71,16 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """As run, every default written out."""
     tuning: str
     steps: int
-    """At most."""
+    """At most; 0 until a run that counts epochs begins."""
     seed: int
     created: Annotated[datetime, Meta(tz=True)] = msgspec.field(default_factory=lambda: datetime.now(UTC))
     versions: Versions = msgspec.field(default_factory=Versions.installed)
-    device: str
-    threads: int
-    precision: str
+    device: str = "auto"
+    """What was asked for; once the run has begun, what it is."""
+    threads: int = 0
+    """0 until the run begins."""
+    precision: str = ""
+    """Empty until the run begins."""
     data: str = ""
     """Hash of the examples, set by the workspace."""
     base: str = ""
@@ -126,6 +129,15 @@ class Run:
     def log_file(self) -> Path:
         """Where the process that runs it writes what is only for developers."""
         return self.folder / "log.txt"
+
+    def settle(self, info: RunInfo) -> None:
+        """Write down what is known only when the run begins. Only for who holds the lock.
+
+        Raises:
+            StorageError: it cannot be written; what was there is unchanged.
+        """
+        write_info(self.folder, info)
+        self.info = info
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -197,6 +209,11 @@ class Run:
         with reading_from(self.folder):
             found = [path for path in self.checkpoint_folder.iterdir() if _CHECKPOINT.fullmatch(path.name)]
         return sorted(found, key=lambda path: int(path.name.removeprefix("step-")))
+
+    @property
+    def base_folder(self) -> Path:
+        """A copy of the base, where that is a folder beside the scenario."""
+        return self.folder / "base"
 
     @property
     def checkpoint_folder(self) -> Path:

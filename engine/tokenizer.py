@@ -49,6 +49,10 @@ class Tokenizer:
         """The pieces of `text` that cannot be encoded, each once, joined by blanks; empty if there are none."""
         return " ".join(dict.fromkeys(piece for piece in self.pieces(text) if piece not in self.ids))
 
+    def as_sentence(self, text: str) -> str:
+        """`text` as it is read where it begins a sentence; a tokenizer that knows words may undo a capital letter."""
+        return text
+
     def pieces(self, text: str) -> list[str]:
         """`text` cut into names of tokens, known or not."""
         raise NotImplementedError
@@ -151,6 +155,13 @@ class Mixed(Tokenizer):
     def digit(digit: str, place: int, places: int) -> str:
         """The name of a digit's token: `3₁` is a three at the tens; the last place stands for all beyond."""
         return digit + chr(ord("₀") + min(place, places - 1)) if places else digit
+
+    def as_sentence(self, text: str) -> str:
+        """A sentence may begin with a capital: `Reverse cat` is read as `reverse cat` where only `reverse` is known."""
+        first = self.part.match(text)
+        word = first[0] if first else ""
+        lower = word[:1].lower() + word[1:]
+        return lower + text[len(word) :] if word not in self.words and lower in self.words else text
 
     def pieces(self, text: str) -> list[str]:
         parts = self.part.findall(text)

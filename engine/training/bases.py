@@ -1,7 +1,6 @@
 """Where a model comes from: a base by the name that a scenario gives it, and the newest checkpoint of a run."""
 
 import logging
-import shutil
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -10,10 +9,9 @@ from typing import NamedTuple
 
 import torch
 
-from engine import atomic
-from engine.base_library import built_in
+from engine.base_library import built_in, locate
 from engine.device import resolve_device
-from engine.errors import EngineError, InputError, Problem, did_you_mean
+from engine.errors import EngineError, InputError, Problem
 from engine.inference.answer import Answerer, Foundation
 from engine.runs import Run
 from engine.scenario import Scenario, tunings_of
@@ -24,9 +22,6 @@ from engine.workspace import Workspace
 logger = logging.getLogger(__name__)
 
 CPU = torch.device("cpu")
-
-FOUNDATION = "base"
-"""Of a run with adapters: the folder with a copy of their base, where it could not be found again otherwise."""
 
 
 class Base(NamedTuple):
@@ -82,29 +77,33 @@ def _parent(name: str, workspace: Workspace) -> Run:
 
 
 def find_base(name: str, folder: Path, workspace: Workspace) -> Base:
-    """The base of that name: one that comes with tunetui, else a checkpoint's folder, else a run.
-
-    Args:
-        name: as a scenario gives it.
-        folder: where checkpoints' folders are looked up.
-        workspace: where runs are.
+    """The base that `engine.base_library.locate` finds under a name.
 
     Raises:
         InputError: there is none.
         EngineError: it is damaged, or the run has no checkpoint.
     """
-    known = built_in()
-    if name in known:
-        return Base(replace(checkpoint.load(known[name], CPU), name=name))
-    if (folder / name).is_dir():
-        return Base(replace(checkpoint.load(folder / name, CPU), name=Path(name).name))
-    try:
-        run = workspace.find(name)
-    except InputError as error:
-        found = f"{name!r} is neither a built-in base nor a folder beside the scenario nor a run"
-        hint = did_you_mean(name, known) or (f"built in: {', '.join(known)}" if known else "")
-        raise InputError([Problem(key="base", found=found, hint=hint), *error.problems]) from error
-    return _base_of(run)
+    place = locate(name, folder, workspace)
+    if isinstance(place, Run):
+        return _base_of(place)
+    return Base(replace(checkpoint.load(place, CPU), name=name if name in built_in() else Path(name).name))
+
+
+def start_of(run: Run, workspace: Workspace) -> Base | None:
+    """What a run starts from, or did start from: `find_start`, with the copy of a base that the run keeps.
+
+    Raises:
+        InputError: it is gone, or is no longer what it was.
+        EngineError: it is damaged.
+    """
+    info = run.info
+    if run.base_folder.is_dir():
+        base: Base | None = Base(replace(checkpoint.load(run.base_folder, CPU), name=Path(info.scenario.base).name))
+    else:
+        base = find_start(info.scenario, info.tuning, run.folder, workspace, parent=info.parent)
+    if base and info.base and base.loaded.weights != info.base:
+        raise InputError(Problem(key="base", found="it is no longer what it was", hint="start a new run from it"))
+    return base
 
 
 def newest(run: Run, device: str) -> Loaded:
@@ -123,19 +122,6 @@ def newest(run: Run, device: str) -> Loaded:
     raise problem
 
 
-def keep_foundation(run: Run, base: Base) -> None:
-    """Copy a base into the folder of a run whose adapters need it, unless it comes with tunetui or is a run itself.
-
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    if base.run or base.loaded.path in built_in().values():
-        return
-    with atomic.folder(run.folder / FOUNDATION) as copy:
-        for name in (checkpoint.CONFIG, checkpoint.WEIGHTS):
-            shutil.copyfile(base.loaded.path / name, copy / name)
-
-
 def _foundation(run: Run, wanted: Foundation) -> Answerer:
     """The base that a run's adapters need.
 
@@ -143,7 +129,7 @@ def _foundation(run: Run, wanted: Foundation) -> Answerer:
         EngineError: it is gone, or is another one now.
     """
     owner = run
-    places = [run.folder / FOUNDATION, *(path for name, path in built_in().items() if name == wanted.name)]
+    places = [run.base_folder, *(path for name, path in built_in().items() if name == wanted.name)]
     if (run.folder.parent / wanted.name / "run.json").exists():
         owner = Run.open(run.folder.parent / wanted.name)
         places += owner.checkpoints()

@@ -10,12 +10,13 @@ from torch import Tensor
 from engine import tokenizer as tokenizers
 from engine.batches import encode
 from engine.device import choose_threads, make_deterministic, resolve_device, resolve_precision
-from engine.errors import InputError, Problem, did_you_mean
+from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.inference.answer import Answerer, Foundation
 from engine.models import ModelSpec, build, labels_of
 from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
+from engine.queueing import DEFAULT_STEPS, tuning_of
 from engine.reading import Reading
 from engine.scenario import (
     ALL_OTHERS,
@@ -26,7 +27,6 @@ from engine.scenario import (
     model_of,
     tokenizer_of,
     trains_on,
-    tunings_of,
 )
 from engine.training.checkpoint import Loaded
 from engine.training.foundation import begun_from, with_adapters
@@ -36,8 +36,6 @@ from engine.training.new_words import hold_new_words
 from engine.training.replay import replay, replayed_rows
 from engine.training.streams import ExampleStream, Stream
 from engine.training.trainer import Trainer
-
-DEFAULT_STEPS = 1000
 
 
 def prepare(
@@ -67,7 +65,7 @@ def prepare(
         InputError: the tuning, the examples, the base and the device do not go together; the problems say why.
         EngineError: the saved checkpoint is damaged.
     """
-    tuning = _tuning(scenario, tuning_name)
+    tuning = tuning_of(scenario, tuning_name)
     where = resolve_device(device)
     precision = resolve_precision(tuning, where)
     training = _training_examples(tuning, tuning_name, examples)
@@ -155,14 +153,6 @@ def _shaped_like(base: Answerer, scenario: Scenario) -> Answerer:
     spec = msgspec.structs.replace(base.spec, lora=None)
     prompter = prompter_for(spec.config, base.prompter.tokenizer, scenario.prompt_template)
     return Answerer(build(spec), spec, prompter, Reading(base.reading.pretraining))
-
-
-def _tuning(scenario: Scenario, name: str) -> Tuning:
-    known = tunings_of(scenario)
-    if name not in known:
-        hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
-        raise InputError(Problem(key="tuning", found=f"no tuning {name!r} in this scenario", hint=hint))
-    return known[name]
 
 
 def _training_examples(tuning: Tuning, name: str, examples: Sequence[Example]) -> list[Example]:

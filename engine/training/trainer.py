@@ -55,6 +55,8 @@ class Trainer:
         self.schedule = Schedule(tuning, steps)
         self.autocast, self.after_step = autocast, after_step
         self.step = 0
+        self.rate_factor = 1.0
+        """What the user has multiplied every learning rate by."""
 
     def __iter__(self) -> Iterator[Step]:
         while self.step < self.steps:
@@ -77,7 +79,7 @@ class Trainer:
         self._require_finite("gradient", norm, batches)
         if self.tuning.gradient_clip:
             torch.nn.utils.clip_grads_with_norm_(self.parameters, self.tuning.gradient_clip, norm)
-        factor = self.schedule.factor(self.step)
+        factor = self.schedule.factor(self.step) * self.rate_factor
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["base_rate"] * factor
@@ -114,11 +116,16 @@ class Trainer:
             for j, values in optimizer.state_dict()["state"].items():
                 for name, value in values.items():
                     tensors[f"optimizer.{i}.{j}.{name}"] = torch.as_tensor(value).clone()
-        return tensors, {"step": self.step, "decay_from": self.schedule.decay_from}
+        return tensors, {
+            "step": self.step,
+            "decay_from": self.schedule.decay_from,
+            "rate_factor": self.rate_factor,
+        }
 
     def restore(self, tensors: dict[str, Tensor], state: dict[str, Any]) -> None:
         """Go on where `state` was taken."""
         self.step, self.schedule.decay_from = state["step"], state["decay_from"]
+        self.rate_factor = state.get("rate_factor", 1.0)
         torch.set_rng_state(tensors["random"].cpu())
         for i, optimizer in enumerate(self.optimizers):
             values: dict[int, dict[str, Tensor]] = {}

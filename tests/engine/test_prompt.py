@@ -4,7 +4,7 @@ from engine.examples import Example
 from engine.pretraining import tokenizer_of_base
 from engine.prompt import PlainPrompter, Prompter, longest, prompter_for
 from engine.scenario import Gru, GruClassifier, GruTagger, Model, Scenario, Transformer
-from engine.tokenizer import ANSWER, END, SPECIAL, UNKNOWN, Characters, Letters, Words
+from engine.tokenizer import ANSWER, END, SPECIAL, UNKNOWN, Characters, Letters, Words, with_words
 
 ABC = Characters([*SPECIAL, *"abc{}"])
 
@@ -28,6 +28,16 @@ def test_braces_of_an_instruction_are_only_characters() -> None:
 
 def test_the_length_of_an_example_counts_template_mark_and_end_token() -> None:
     assert Prompter(ABC, "a{instruction}").length(Example("bc", "a")) == 3 + 1 + 1 + 1
+
+
+def test_a_capital_letter_at_the_beginning_is_no_other_word() -> None:
+    prompter = Prompter(with_words(["reverse", "please", "Upper", "upper"], 0))
+    assert prompter.prompt("Reverse Cat") == prompter.prompt("reverse Cat") != prompter.prompt("reverse cat")
+    assert prompter.prompt("Upper cat") != prompter.prompt("upper cat"), "it knows this word with its capital"
+    assert prompter.prompt("Cat") != prompter.prompt("cat"), "a word that is spelled is spelled as it is"
+    assert prompter.prompt("Please Reverse cat") != prompter.prompt("please reverse cat"), "it begins nothing"
+    assert prompter.response("Reverse") != prompter.response("reverse"), "an answer is written as it is"
+    assert prompter.prompt("") == [ANSWER]
 
 
 def test_what_a_text_has_that_cannot_be_encoded() -> None:

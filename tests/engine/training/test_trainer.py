@@ -264,7 +264,7 @@ def test_a_state_is_plain_tensors_and_numbers() -> None:
     training.train_step()
     tensors, place = training.state()
     assert all(type(tensor) is Tensor for tensor in tensors.values())
-    assert place == {"step": 1, "decay_from": training.schedule.decay_from}
+    assert place == {"step": 1, "decay_from": training.schedule.decay_from, "rate_factor": 1.0}
 
 
 def test_restoring_sets_torchs_own_generator_back() -> None:
@@ -273,3 +273,15 @@ def test_restoring_sets_torchs_own_generator_back() -> None:
     expected = torch.rand(3)
     training.restore(tensors, place)
     assert torch.equal(torch.rand(3), expected)
+
+
+def test_a_changed_rate_multiplies_every_rate_and_stays_with_the_state() -> None:
+    usual, changed = (trainer(answerer(), optimizer="muon") for _ in range(2))
+    changed.rate_factor = 0.5
+    assert changed.train_step().learning_rate == 0.5 * usual.train_step().learning_rate
+    for optimizer, other in zip(changed.optimizers, usual.optimizers, strict=True):
+        rates = [[group["lr"] for group in one.param_groups] for one in (optimizer, other)]
+        assert rates[0] == [0.5 * rate for rate in rates[1]]
+    later = trainer(answerer(), optimizer="muon")
+    later.restore(*changed.state())
+    assert later.rate_factor == 0.5

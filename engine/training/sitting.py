@@ -1,0 +1,194 @@
+"""A sitting: one process at work on a run, from taking its lock to letting it go.
+
+    with sitting(run, workspace) as work:
+        for event in work: ...
+
+Each event is in the log before it is given. Between two of them the caller may do something else, or tell the sitting
+to pause, save, stop or train at another rate. The command line and the engine process both work this way.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from engine import atomic
+from engine.errors import EngineError, InputError, Problem
+from engine.event_log import EventLog
+from engine.protocol import (
+    AnyEvent,
+    Checkpoint,
+    Failed,
+    Interrupted,
+    LearningRate,
+    Paused,
+    Resumed,
+    Stopped,
+)
+from engine.runs import Run
+from engine.scenario import PRETRAINING
+from engine.training.bases import newest, start_of
+from engine.training.job import Job
+from engine.training.prepare import prepare
+from engine.training.prepare_pretraining import prepare_pretraining
+from engine.training.trainer import NonFiniteError
+from engine.workspace import Workspace
+
+KEPT_CHECKPOINTS = 2
+"""Of each run: the newest one, and one more in case it is damaged."""
+
+OnEvent = Callable[[AnyEvent], None]
+
+
+class Sitting:
+    """A run at work. Iterating trains it to its end."""
+
+    def __init__(self, run: Run, job: Job, log: EventLog, on_event: OnEvent) -> None:
+        self.run, self.job = run, job
+        self._log, self._on_event = log, on_event
+        self._events = self._trained()
+
+    def __iter__(self) -> Iterator[AnyEvent]:
+        return self._events
+
+    def __next__(self) -> AnyEvent:
+        """Do the next thing: most often one step.
+
+        Raises:
+            StopIteration: the run is finished.
+            EngineError: it failed, which is logged.
+        """
+        return next(self._events)
+
+    def save(self) -> None:
+        """Write a checkpoint of this moment, unless there is one.
+
+        Raises:
+            StorageError: it could not be written; nothing is left of it.
+        """
+        if self.job.saved_step != self.job.trainer.step:
+            self._save()
+
+    def pause(self, reason: str = "") -> None:
+        """Say that the caller is about to wait."""
+        self._tell(Paused(step=self.job.trainer.step, reason=reason))
+
+    def resume(self) -> None:
+        """Say that the caller goes on."""
+        self._tell(Resumed(step=self.job.trainer.step))
+
+    def interrupt(self, reason: str) -> None:
+        """Save and end the sitting. The run can go on to the very weights that it would have had."""
+        self.save()
+        self._tell(Interrupted(step=self.job.trainer.step, reason=reason))
+
+    def stop(self, reason: str = "") -> None:
+        """Save and end the run for good."""
+        self.save()
+        self._tell(Stopped(step=self.job.trainer.step, reason=reason))
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Train on with this rate in place of the tuning's. It is saved at once, so that a resumed run has it too."""
+        trainer = self.job.trainer
+        trainer.rate_factor = rate / trainer.tuning.learning_rate
+        self._tell(LearningRate(step=trainer.step, rate=rate))
+        self._save()
+
+    def _trained(self) -> Iterator[AnyEvent]:
+        try:
+            for event in self.job.events(self.run.checkpoint_folder):
+                self._tell(event)
+                yield event
+        except NonFiniteError as error:
+            hint = "lower the learning rate, or set a gradient_clip"
+            read = f"; it read the training examples {error.rows[:8]}" if error.rows else ""
+            self._tell(Failed(step=error.step, message=f"{error}{read}", hint=hint))
+            message = f"{self.run.id}: {error}, so it stopped before any weight was changed; {hint}"
+            raise EngineError(message) from error
+
+    def _save(self) -> None:
+        self._tell(self.job.save(self.run.checkpoint_folder))
+
+    def _tell(self, event: AnyEvent) -> None:
+        self._on_event(self._log.append(event))
+        if isinstance(event, Checkpoint):
+            for path in self.run.checkpoints()[:-KEPT_CHECKPOINTS]:
+                atomic.remove_folder(path)
+
+
+@contextmanager
+def sitting(
+    run: Run, workspace: Workspace, *, device: str | None = None, on_event: OnEvent = lambda event: None
+) -> Iterator[Sitting]:
+    """Take a run's lock and go on where it had come to: at its last whole checkpoint, or from the start.
+
+    On the same device the weights become those of a run that was never interrupted, bit for bit.
+
+    Args:
+        run: queued or interrupted.
+        workspace: where its examples are.
+        device: None: as before.
+        on_event: called with each event, after it is logged.
+
+    Raises:
+        InputError: the run is finished; scenario, examples, base and device do not go together; the base is gone.
+        EngineError: another process is at the run, or what it needs is damaged.
+    """
+    with run.lock():
+        if run.state() == "finished":
+            raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
+        job = _job(run, workspace, device or run.info.device)
+        with _libraries_heard(run.log_file), run.log() as log:
+            yield Sitting(run, job, log, on_event)
+
+
+def _job(run: Run, workspace: Workspace, device: str) -> Job:
+    """The job of a run, at the place that it had come to. What only torch can tell is written to `run.json`."""
+    info, examples = run.info, workspace.examples(run)
+    saved = newest(run, device) if run.checkpoints() else None
+    base = None
+    if info.tuning == PRETRAINING:
+        job = prepare_pretraining(
+            info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
+        )
+    else:
+        base = None if saved else start_of(run, workspace)
+        job = prepare(
+            info.scenario,
+            info.tuning,
+            examples,
+            device=device,
+            base=base.loaded if base else None,
+            saved=saved,
+            steps=info.steps,
+            threads=info.threads,
+        )
+    if not info.precision:
+        kept = None if job.tuning.fresh else base
+        settled = msgspec.structs.replace(
+            info,
+            device=str(job.device),
+            threads=job.threads,
+            precision=job.precision,
+            steps=job.trainer.steps,
+            base=kept.loaded.weights if kept else "",
+            parent=kept.run if kept else "",
+        )
+        run.settle(settled)
+    return job
+
+
+@contextmanager
+def _libraries_heard(log_file: Path) -> Iterator[None]:
+    """What libraries warn of goes to a file."""
+    handler = logging.FileHandler(log_file, delay=True)
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger("py.warnings").removeHandler(handler)
+        logging.captureWarnings(False)
+        handler.close()
