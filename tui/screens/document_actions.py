@@ -3,6 +3,7 @@
 import asyncio
 import time
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from engine.document import Document
 from engine.document_files import ChangedUnderneath, open_document, save, save_as
 from engine.edits import Edit
 from engine.errors import EngineError, InputError
+from engine.examples import Example
 from engine.formats import read, write
 from engine.inspection import inspect
 from engine.journal import Journal, LeftBehind, left_behind
@@ -26,6 +28,9 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.top_line import TopLine
 
+MOST_KNOWN = 200_000
+"""Examples by which prompts are completed and answers judged; more would take memory for little."""
+
 PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
@@ -34,7 +39,7 @@ class DocumentActions(Screen[None]):
     """The half of the main screen that owns the document."""
 
     BINDINGS = [
-        Binding("w,ctrl+s", "save", "Save", id="document.save", show=False, tooltip="Write the edits to their files."),
+        Binding("ctrl+s", "save", "Save", id="document.save", show=False, tooltip="Write the edits to their files."),
         Binding("W", "save_as", "Save as", id="document.save_as", show=False,
                 tooltip="Write scenario and data to another place and go on there."),
         Binding("i", "import_examples", "Import", id="document.import", show=False,
@@ -258,6 +263,10 @@ class DocumentActions(Screen[None]):
             self._checking = False
         if document is self.document:
             self.examples.inspected(found)
+            await self.know_answers([row for _, row in islice(document.snapshot().kept(), MOST_KNOWN)])
+
+    async def know_answers(self, rows: list[Example]) -> None:
+        """For the other half of the screen: these are the examples now."""
 
     # --- in and out ---------------------------------------------------------------------------------------------------
 
