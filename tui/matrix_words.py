@@ -92,6 +92,8 @@ def _change(grid: Grid, model: ComparedModel, figure: Figure) -> Iterator[str]:
 def _instead(grid: Grid, model: ComparedModel, column: GridColumn) -> Iterator[str]:
     for found in grid.matrix.instead:
         if (found.run, found.group) == (model.run, column.group) and column.is_mean:
-            likeliest = [f"{plain_text(task)} {whole_percent([share])} %" for task, share in list(found.tasks.items())[:4]]
+            likeliest = [
+                f"{plain_text(task)} {whole_percent([share])} %" for task, share in list(found.tasks.items())[:4]
+            ]
             told = f"Instead: of {found.wrong} wrong answers {whole_percent([found.another_task])} % do another task"
             yield f"{told} ({', '.join(likeliest)})." if likeliest else f"{told}."

@@ -20,6 +20,7 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
+from tui.widgets.pane_title import title_and_facts
 
 QUICK = 20_000
 """Rows up to which a list is arranged before the next frame; above, it is said that it takes a moment."""
@@ -46,7 +47,7 @@ class DatasetPane(ExampleActions):
         Binding("f", "filter", "Filter", id="examples.filter", show=False,
                 tooltip="Show only one task, or only edited or doubtful examples."),
         Binding("s", "sort", "Sort", id="examples.sort", show=False,
-                tooltip="Sort by task, instruction, response, length, or as in the files."),
+                tooltip="Sort by the next column, or as in the files."),
         Binding("S", "reverse", "Reverse order", id="examples.reverse", show=False, tooltip="Turn the order round."),
         Binding("colon", "jump", "Go to row", id="examples.jump", show=False, tooltip="Go to a row by its number."),
         Binding("escape", "back", "Clear", id="examples.back", show=False,
@@ -61,6 +62,7 @@ class DatasetPane(ExampleActions):
         self.document: Document | None = None
         self.query_now = Query()
         self.inspection = Inspection(None, {})
+        self._facts = Content("")
         self.busy = False
         """Whether the list is being arranged, and its lines may be other ones in a moment."""
 
@@ -140,8 +142,25 @@ class DatasetPane(ExampleActions):
             facts.append(f"{document.edited:,} edited")
         if self.query_now.sort:
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
-        self.border_title = f"Examples  {' · '.join(facts)}"
+        self._facts = Content(" · ".join(facts))
+        self._retitle()
         self.border_subtitle = Content(count_line(document.counts(), max(self.size.width - 6, 20))).markup
+
+    def _retitle(self) -> None:
+        line = "$border" if self.has_focus_within else "$border-blurred"
+        self.border_title = title_and_facts("Examples", self._facts, self.size.width, line)
+
+    def on_descendant_focus(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_descendant_blur(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_resize(self) -> None:
+        """The title fills the width."""
+        self._retitle()
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place

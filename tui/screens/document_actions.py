@@ -64,6 +64,23 @@ class DocumentActions(Screen[None]):
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
+    def choose_scenario(self) -> None:
+        """Let another scenario be chosen. Edits of this one stay in the journal until it is opened again."""
+        from tui.screens.open import OpenScreen  # the first frame does not wait for it
+
+        recent = [Path(name) for name in remembered(self.workspace).recent]
+        current = self.document.path if self.document else self.failed_path
+
+        def chosen(path: Path | None) -> None:
+            if path is None:
+                return
+            if self.document and self.document.dirty:
+                self.say("Your edits are kept; they are offered when you open that scenario again.")
+            self.keep_place()
+            self.open(path)
+
+        self.app.push_screen(OpenScreen(recent, current), chosen)
+
     def open(self, path: Path) -> None:
         """Open a scenario; its files are read in a thread."""
         self.run_worker(partial(self._open, path), group="open", exclusive=True)

@@ -1,4 +1,4 @@
-"""Training and asking on the main screen: messages of the panes become requests, events of runs become what is shown."""
+"""Training and asking on the main screen: messages of the panes become requests, events become what is shown."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -24,6 +24,7 @@ from tui.screens.example_form import ExampleForm
 from tui.state import RunView, apply_all
 from tui.training_state import Training
 from tui.widgets.last_answer import LastAnswer
+from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
 from tui.widgets.top_line import TopLine
 
@@ -40,7 +41,7 @@ class EngineActions(DocumentActions):
     BINDINGS = [
         Binding("t", "pane('train')", "Train", id="run.train", tooltip="Train the chosen tuning, with your edits."),
         Binding("space", "pane('hold')", "Pause", id="run.hold", tooltip="Pause the run, or let it go on."),
-        Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning of the scenario."),
+        Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning."),
         Binding("c", "compare", "Compare", id="models.compare", tooltip="Compare the models, task by task."),
         Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect", show=False,
                 tooltip="Look for the engine again, or start it."),
@@ -92,7 +93,7 @@ class EngineActions(DocumentActions):
 
     def _connection_changed(self, connection: Connection, sentence: str) -> None:
         self.sentence = sentence
-        if not self.is_mounted:
+        if not self.query(RunList):
             return
         if connection == "gone" and sentence:
             self.sentence = f"{sentence} ctrl+r tries again; runs can be resumed."
@@ -146,6 +147,8 @@ class EngineActions(DocumentActions):
 
     def show_training(self) -> None:
         """Bring training pane and first line up to date."""
+        if not self.query(RunList):  # a word of the engine may come when the screen is on its way out
+            return
         names = tuple(tunings_of(self.document.scenario)) if self.document else ()
         prompts = self.document.scenario.prompts if self.document else []
         known = {prompt: min(found) for prompt in prompts if (found := self.known.about(prompt).responses)}
