@@ -32,6 +32,7 @@ from tui.transcript import transcript
 from tui.widgets.answer_list import AnswerList
 from tui.widgets.pane_title import title_and_facts
 from tui.widgets.prompt_line import PromptLine
+from tui.widgets.throttle import Throttle
 
 REDRAW = 0.1
 """Seconds between two looks at tokens that stream in."""
@@ -52,8 +53,8 @@ class ConsolePane(Vertical):
         Binding(
             "escape",
             "back",
-            "Cancel",
-            id="console.cancel",
+            "Back",
+            id="console.back",
             tooltip="Cancel the answer that is coming, or go back to the prompt.",
         ),
         Binding("m,f2", "models", "Models", id="console.models", tooltip="Choose which models are asked."),
@@ -121,6 +122,7 @@ class ConsolePane(Vertical):
         self._count = 0
         self._coming: dict[int, Exchange] = {}
         self._changed: set[int] = set()
+        self._throttle = Throttle(self, REDRAW, self._show_changes)
 
     def compose(self) -> ComposeResult:
         yield AnswerList(id="answers")
@@ -129,7 +131,6 @@ class ConsolePane(Vertical):
             yield PromptLine(id="prompt")
 
     def on_mount(self) -> None:
-        self.set_interval(REDRAW, self._show_changes)
         if self._history:
             self.run_worker(self._read_history, thread=True)
         self._retitle()
@@ -161,6 +162,7 @@ class ConsolePane(Vertical):
         if number in self._coming:
             self._coming[number] = with_token(self._coming[number], model, token)
             self._changed.add(number)
+            self._throttle.ask()
 
     def add_answer(self, number: int, model: str, answer: Answer | None, error: str = "") -> None:
         """A model's whole answer, or why it gave none."""

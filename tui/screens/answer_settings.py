@@ -37,7 +37,7 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
         & .field Label { width: 14; }
         & .field PlainInput { width: 12; height: 1; border: none; padding: 0 1; background: $panel; }
         & .field PlainInput:focus { border: none; height: 1; }
-        & .field Static { width: 1fr; padding-left: 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .field .help { width: 1fr; padding-left: 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & #problem { color: $text-error; height: auto; min-height: 1; margin-top: 1; }
     }
     """
@@ -68,7 +68,7 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
                     yield PlainInput(
                         "" if value is None else f"{value:g}" if isinstance(value, float) else str(value), id=name
                     )
-                    yield Static(help_text, markup=False)
+                    yield Static(help_text, classes="help", markup=False)
             yield Static("", id="problem", markup=False)
         yield Footer()
 

@@ -37,7 +37,6 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
             id="choose-models.take",
             tooltip="Ask the ticked models from now on.",
         ),
-        Binding("space", "tick", "Tick", show=True, id="choose-models.tick", tooltip="Ask this model, or do not."),
         Binding("j", "down", "Down", show=False, id="choose-models.down", tooltip="The model below."),
         Binding("k", "up", "Up", show=False, id="choose-models.up", tooltip="The model above."),
         Binding("escape", "leave", "Back", id="choose-models.leave", tooltip="Leave everything as it was."),
@@ -58,7 +57,9 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
                         for model in self._models
                     )
                 )
-                yield Static("Several models answer the same prompt side by side.", markup=False)
+                yield Static(
+                    "Space ticks, Enter takes. Several models answer the same prompt side by side.", markup=False
+                )
             else:
                 yield Static("There is no model yet. Train one, or open a scenario with a base.", markup=False)
         yield Footer()
@@ -67,11 +68,6 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
         """Take the ticked ones, in the order of the list."""
         ticked = set(self.query_one(SelectionList).selected) if self._models else set()
         self.dismiss(tuple(model.ref for model in self._models if model.ref in ticked) or None)
-
-    def action_tick(self) -> None:
-        """Tick the one in hand, or take its tick away."""
-        if self._models:
-            self.query_one(SelectionList).action_select()
 
     def action_down(self) -> None:
         """Go down."""

@@ -39,6 +39,8 @@ class Window(NamedTuple):
     marks: Marks = "braille"
     percent: bool = False
     cursor: float | None = None
+    unit: str = "steps"
+    """What is counted across."""
 
 
 def plot(curves: Sequence[Curve], window: Window) -> list[Row]:
@@ -96,7 +98,7 @@ def _foot(window: Window, gutter: int, width: int, corner: str, line: str, tick:
     for value in reversed([value for value in window.across.ticks(max(2, width // 12)) if value == round(value)]):
         column = round(window.across.place(value) * (width - 1))
         ruler[column] = tick
-        label = f"{value:,.0f} steps" if free_until == width else f"{value:,.0f}"
+        label = f"{value:,.0f} {window.unit}" if free_until == width else f"{value:,.0f}"
         start = max(0, min(column - len(f"{value:,.0f}") // 2, free_until - len(label)))
         if start + len(label) <= free_until:
             text[start : start + len(label)] = label
