@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.device import devices as devices
 from engine.errors import EngineError, InputError, Problem
 from engine.evaluate import evaluate as evaluate_examples
+from engine.examples import Example
 from engine.export import write_model
 from engine.inference.answer import Answerer, OnToken
 from engine.inference.generate import Sampling
@@ -159,12 +160,20 @@ def evaluate(
         InputError: no example is of these splits and tasks.
         EngineError: the run has no readable checkpoint, or its examples are gone.
     """
-    examples = workspace.examples(run)
+    return evaluate_examples(load_run(run, device), chosen_examples(workspace.examples(run), splits, tasks))
+
+
+def chosen_examples(examples: Sequence[Example], splits: Sequence[str], tasks: Sequence[str]) -> list[Example]:
+    """Those of the given splits and tasks; none given: all.
+
+    Raises:
+        InputError: there is none.
+    """
     chosen = [e for e in examples if (not splits or e.split in splits) and (not tasks or e.task in tasks)]
     if not chosen:
         known = ", ".join(sorted({f"{example.split} {example.task}" for example in examples}))
         raise InputError(Problem(found="no example is of that split and task", hint=f"there are: {known}"))
-    return evaluate_examples(load_run(run, device), chosen)
+    return chosen
 
 
 def export(run: Run, folder: Path, *, half: bool = False) -> None:

@@ -5,10 +5,6 @@
 
 import msgspec
 
-Scores = dict[str, dict[str, "Score"]]
-"""Split -> task -> score."""
-
-
 class Score(msgspec.Struct, frozen=True):
     """How a model did on some examples of one task and split."""
 
@@ -19,6 +15,10 @@ class Score(msgspec.Struct, frozen=True):
     loss: float
     """Mean cross-entropy in nats a target token."""
     examples: int
+
+
+Scores = dict[str, dict[str, Score]]
+"""Split -> task -> score."""
 
 
 class Token(msgspec.Struct, frozen=True):

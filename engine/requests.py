@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from engine.matrix import Group, Matrix
-from engine.protocol import AnyEvent, Answer, Scores, Token
+from engine.protocol import Answer, AnyEvent, Scores, Token
 from engine.runs import State
 from engine.scenario import Count, Positive, Rate, Scenario, Seed
 
@@ -161,7 +161,7 @@ class Engine(Protocol):
         count: int = 20,
         development: bool = False,
     ) -> Matrix:
-        """Ask several models the same questions, as `tunetui compare` does; `folder` is where the scenario's files are."""
+        """Ask several models the same questions, as `tunetui compare` does; the scenario's files are in `folder`."""
         ...
 
     async def load(self, models: Sequence[str]) -> None:

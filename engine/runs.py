@@ -178,7 +178,7 @@ class Run:
         Raises:
             StorageError: its folder cannot be read.
         """
-        held = is_held(self._lock_file)
+        held = is_held(self.lock_file)
         event = last(self.events_file, Started, Paused, Resumed, Interrupted, Stopped, Failed, Finished)
         if isinstance(event, Finished):
             return "finished"
@@ -187,7 +187,7 @@ class Run:
         if isinstance(event, Failed):
             return "failed"
         # Asked before and after: whoever takes the lock meanwhile makes the run running, not interrupted.
-        if held or is_held(self._lock_file):
+        if held or is_held(self.lock_file):
             return "paused" if isinstance(event, Paused) else "running"
         return "interrupted" if event else "queued"
 
@@ -221,7 +221,8 @@ class Run:
         return self.folder / "checkpoints"
 
     @property
-    def _lock_file(self) -> Path:
+    def lock_file(self) -> Path:
+        """Held by the process that works on the run."""
         return self.folder / "lock"
 
 

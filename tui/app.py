@@ -7,9 +7,14 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from engine.scenario_library import find
 from engine.workspace import Workspace
 from tui import themes
+from tui.remembered import remembered
 from tui.screens.main import MainScreen
+
+DEFAULT = "arithmetic_reversal"
+"""The scenario that is opened where there is no last one."""
 
 
 class TunetuiApp(App[None]):
@@ -37,5 +42,15 @@ class TunetuiApp(App[None]):
         self.theme = themes.DARK.name
 
     def get_default_screen(self) -> Screen[None]:
-        """Start with the main screen."""
-        return MainScreen()
+        """Start with the main screen, on the scenario that was asked for, the last one, or the default one."""
+        path = self.scenario
+        if path is None:
+            recent = [Path(name) for name in remembered(self.workspace).recent]
+            path = next((path for path in recent if path.is_file()), find(DEFAULT))
+        return MainScreen(self.workspace, path)
+
+    async def action_quit(self) -> None:
+        """Leave; ask first where something would be lost."""
+        screen = self.screen_stack[0]
+        if isinstance(screen, MainScreen):
+            screen.leave()

@@ -18,6 +18,7 @@ from engine.protocol import (
     Failed,
     Finished,
     Interrupted,
+    LearningRate,
     Paused,
     Resumed,
     Scores,
@@ -141,6 +142,8 @@ def apply(view: RunView, event: Event) -> RunView:
             return _at(view, event, saved=event.step)
         case Warning():
             return _noticed(_at(view, event), Notice("warning", view.step, event.message, event.hint))
+        case LearningRate():
+            return _at(view, event, learning_rate=event.rate)
         case Paused():
             return _at(view, event, state="paused", step=event.step, reason=event.reason)
         case Resumed():

@@ -71,6 +71,14 @@ class Sitting:
         if self.job.saved_step != self.job.trainer.step:
             self._save()
 
+    def flush(self) -> None:
+        """Let readers see every step so far.
+
+        Raises:
+            StorageError: the log cannot be written.
+        """
+        self._log.flush()
+
     def pause(self, reason: str = "") -> None:
         """Say that the caller is about to wait."""
         self._tell(Paused(step=self.job.trainer.step, reason=reason))

@@ -40,7 +40,7 @@ class TrainingPane(Vertical):
     TrainingPane #prompts { height: auto; max-height: 38%; margin-top: 1; scrollbar-size-vertical: 1; }
     TrainingPane #notices { height: auto; max-height: 6; }
     TrainingPane.-low LossChart, TrainingPane.-low #prompts { margin-top: 0; }
-    TrainingPane.-low #prompts { max-height: 5; }
+    TrainingPane.-low #prompts { max-height: 3; }
     TrainingPane.-bare #prompts, TrainingPane.-bare RunFigures { display: none; }
     """
     BINDINGS = [

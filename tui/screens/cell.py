@@ -29,6 +29,7 @@ class CellScreen(Screen[None]):
     CellScreen {
         & #title { height: auto; padding: 0 1; margin-bottom: 1; }
         & DataTable { height: 1fr; background: transparent; scrollbar-size: 1 1; }
+        & DataTable > .datatable--fixed { background: transparent; }
         & #whole { height: auto; max-height: 8; padding: 0 1; border-top: solid $border-blurred; }
         & #state { height: 1fr; content-align: center middle; color: $text-muted; padding: 0 4; text-align: center; }
         & #state.-error { color: $text-error; }

@@ -3,13 +3,17 @@
 It is the only place where the panes meet: they show plain data and post messages upward, which become calls here.
 """
 
+from pathlib import Path
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from engine.workspace import Workspace
+from tui.panes.dataset import DatasetPane
+from tui.screens.document_actions import DocumentActions
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.top_line import TopLine
 
@@ -21,7 +25,7 @@ TOO_SMALL = (
 )
 
 
-class MainScreen(Screen[None]):
+class MainScreen(DocumentActions):
     """Three panes: two above, the console below; from 100 columns by 28 lines on. Below that they are tabs."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
@@ -32,12 +36,17 @@ class MainScreen(Screen[None]):
         Binding("3", "show_pane(2)", "Console", id="pane.console", show=False, tooltip="Go to the console."),
     ]
 
+    def __init__(self, workspace: Workspace, path: Path) -> None:
+        """The screen on a workspace; it opens a scenario at once."""
+        super().__init__()
+        self.workspace, self._first = workspace, path
+
     def compose(self) -> ComposeResult:
         yield TopLine(id="top-line")
         yield PaneTabs([name.capitalize() for name in PANES], id="pane-tabs")
         with Container(id="panes"):
             with Horizontal(id="upper"):
-                yield placeholder("examples", "No scenario is open. Press o to open one.")
+                yield DatasetPane(id="examples")
                 yield placeholder("training", "Nothing was trained yet. Press t to train.")
             yield placeholder("console", "There is no model to ask yet. Press t to train one.")
         yield Static("", id="last-answer", markup=False)
@@ -46,6 +55,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the examples first."""
+        self.open(self._first)
         self.show_pane(0)
 
     def action_show_pane(self, index: int) -> None:
@@ -63,7 +73,8 @@ class MainScreen(Screen[None]):
             self.query_one(f"#{name}").set_class(position == index, "-current")
         self.query_one("#panes").set_class(index == PANES.index("console"), "-console")
         pane = self.query_one(f"#{PANES[index]}")
-        target = pane if pane.focusable else next((child for child in pane.query("*") if child.focusable), None)
+        inside = [pane, *pane.query("*")]
+        target = next((each for each in inside if each.focusable and each.display), None)
         if target is not None:
             self.set_focus(target)
 

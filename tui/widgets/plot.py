@@ -93,16 +93,18 @@ def _labels(window: Window, rows: int) -> dict[int, str]:
 
 def _foot(window: Window, gutter: int, width: int, corner: str, line: str, tick: str) -> list[Row]:
     ruler, text = [line] * width, [" "] * width
-    free_until = width
-    # From the right, so that the newest step is the one that is always written.
-    for value in reversed([value for value in window.across.ticks(max(2, width // 12)) if value == round(value)]):
+    free_from = 0
+    for value in window.across.ticks(max(2, width // 12)):
+        if value != round(value):
+            continue
         column = round(window.across.place(value) * (width - 1))
         ruler[column] = tick
-        label = f"{value:,.0f} {window.unit}" if free_until == width else f"{value:,.0f}"
-        start = max(0, min(column - len(f"{value:,.0f}") // 2, free_until - len(label)))
-        if start + len(label) <= free_until:
+        label = f"{value:,.0f}"
+        start = max(0, min(column - len(label) // 2, width - len(label)))
+        label += "" if free_from else " steps"
+        if free_from <= start and start + len(label) <= width:
             text[start : start + len(label)] = label
-            free_until = start - 2
+            free_from = start + len(label) + 2
     before = " " * gutter
     return [[(before + corner + "".join(ruler), AXIS)], [(before + " " + "".join(text), AXIS)]]
 

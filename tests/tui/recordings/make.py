@@ -12,7 +12,7 @@ from pathlib import Path
 from engine.protocol import AnyEvent, Paused, Started, Step, decode_lines, encode
 
 FOLDER = Path(__file__).parent
-BREAK = 130
+BREAK = 330
 """Step after which a run is paused or interrupted."""
 
 

@@ -1,0 +1,189 @@
+"""What the engine's thread does: it works on the runs in line, one at a time, and on what is asked of it between steps.
+
+Everything here is called from that one thread, so there are no locks. A paused run keeps its place in front; those
+behind it wait until it is resumed or stopped.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+from engine.device import devices
+from engine.errors import EngineError, InputError
+from engine.matrix import Matrix
+from engine.protocol import Event, Failed, Scores, Step, Stopped
+from engine.requests import Ask, Compare, Evaluate, ModelAnswer
+from engine.runs import Run
+from engine.serving import answering
+from engine.serving.answering import OnToken
+from engine.serving.line import Line
+from engine.serving.models import Models
+from engine.summary import last_step
+from engine.training.sitting import Sitting, sitting
+from engine.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+
+class Worker:
+    """The run at work, and the models that answer."""
+
+    def __init__(self, workspace: Workspace, line: Line) -> None:
+        self.workspace, self.line = workspace, line
+        self.models = Models(workspace)
+        self.device = devices()[0]
+        self._sitting: Sitting | None = None
+        self._leaving = ExitStack()
+        self._is_paused = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is training to be done now."""
+        return not self._is_paused and bool(self._sitting or self.line.first)
+
+    def advance(self) -> None:
+        """Do the next bit of training: a step, an evaluation, or the beginning of the next run."""
+        if self._sitting:
+            self._next(self._sitting)
+        else:
+            self._begin(self.line.first)
+
+    def pause(self, run: str) -> None:
+        """Hold the run at work."""
+        work = self._at_work(run)
+        if not self._is_paused:
+            self._is_paused = True
+            work.pause("asked for")
+
+    def resume(self, run: str) -> None:
+        """Let a paused run go on; put any other in line."""
+        if self._sitting and self._sitting.run.id == run:
+            if self._is_paused:
+                self._is_paused = False
+                self._sitting.resume()
+        else:
+            self.line.add([run])
+
+    def stop(self, run: str) -> None:
+        """End a run for good, whether it is at work, waits, or was interrupted."""
+        if self._sitting and self._sitting.run.id == run:
+            self._sitting.stop("asked for")
+            self._end()
+            return
+        self.line.remove(run)
+        found = self.workspace.find(run)
+        if found.state() not in ("stopped", "failed", "finished"):
+            self._write(found, Stopped(step=last_step(found), reason="asked for"))
+
+    def step(self, run: str) -> None:
+        """Let a paused run do one step."""
+        work = self._at_work(run)
+        if not self._is_paused:
+            raise EngineError(f"{run} is training: pause it first.")
+        while self._sitting and not isinstance(self._next(work), Step):
+            pass
+        if self._sitting:
+            work.flush()
+
+    def save(self, run: str) -> None:
+        """Write a checkpoint of the run at work."""
+        self._at_work(run).save()
+
+    def set_learning_rate(self, run: str, rate: float) -> None:
+        """Let the run at work train on with this rate."""
+        self._at_work(run).set_learning_rate(rate)
+
+    def remove(self, run: str) -> None:
+        """Remove a run that is not at work."""
+        if self._sitting and self._sitting.run.id == run:
+            raise EngineError(f"{run} is at work: stop it first.")
+        self.line.remove(run)
+        self.workspace.remove(self.workspace.find_any(run))
+        self.models.unload([run])
+
+    def ask(self, asked: Ask, on_token: OnToken, cancelled: threading.Event) -> list[ModelAnswer]:
+        """Let models answer a prompt."""
+        return answering.ask(self.models, asked, on_token, cancelled)
+
+    def score(self, asked: Evaluate) -> Scores:
+        """Score a run's model on all its examples, or on some."""
+        return answering.score(self.workspace, self.models, asked)
+
+    def compare(self, asked: Compare) -> Matrix:
+        """Ask several models the same."""
+        return answering.compare(self.workspace, asked)
+
+    def load(self, models: Sequence[str]) -> None:
+        """Have models at hand before they are asked."""
+        for model in models:
+            self.models.answerer(model)
+
+    def unload(self, models: Sequence[str]) -> None:
+        """Let them go."""
+        self.models.unload(models)
+
+    def leave(self, reason: str) -> None:
+        """Save the run at work, which can be resumed later."""
+        if self._sitting:
+            try:
+                self._sitting.interrupt(reason)
+            finally:
+                self._end()
+
+    def _begin(self, run: str) -> None:
+        try:
+            self._sitting = self._leaving.enter_context(sitting(self.workspace.find(run), self.workspace))
+            self.models.live = (run, self._sitting.job.answerer)
+        except Exception as error:
+            self._end(run)
+            self._fail(run, error)
+
+    def _next(self, work: Sitting) -> Event | None:
+        """The next event of the run at work; None: it has ended."""
+        try:
+            return next(work)
+        except StopIteration:
+            self._end()
+        except Exception as error:
+            self._end()
+            self._fail(work.run.id, error)
+        return None
+
+    def _end(self, run: str = "") -> None:
+        """Let the run at work go."""
+        self.line.remove(self._sitting.run.id if self._sitting else run)
+        self._sitting, self._is_paused, self.models.live = None, False, None
+        try:
+            self._leaving.close()
+        except EngineError as error:
+            logger.warning("%s", error)
+
+    def _fail(self, run: str, error: Exception) -> None:
+        """Tell in the run's log why it does not go on, unless that is told already."""
+        hint = ""
+        if isinstance(error, InputError):
+            problem = error.problems[0]
+            message = "; ".join(str(each) for each in error.problems)
+            hint = problem.hint
+        elif isinstance(error, EngineError):
+            message = str(error)
+        else:
+            logger.exception("a run failed", exc_info=error)
+            message, hint = f"a mistake in tunetui itself: {error!r}", "the engine's log has more"
+        try:
+            found = self.workspace.find(run)
+            if found.state() not in ("stopped", "failed", "finished"):
+                self._write(found, Failed(step=last_step(found), message=message, hint=hint))
+        except (EngineError, InputError) as reason:
+            logger.warning("%s: %s; and that cannot be logged: %s", run, message, reason)
+
+    def _write(self, run: Run, event: Event) -> None:
+        """Add the last word to the story of a run that nobody works on."""
+        with run.lock(), run.log() as log:
+            log.append(event)
+
+    def _at_work(self, run: str) -> Sitting:
+        if not self._sitting or self._sitting.run.id != run:
+            raise EngineError(f"{run} is not at work in the engine.")
+        return self._sitting
