@@ -20,12 +20,8 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
 
     DEFAULT_CSS = """
     ChooseModelsScreen {
-        align: center middle;
-        & #form { width: 60; max-width: 100%; height: auto; max-height: 100%; border: round $border; padding: 0 1; }
-        & #form { background: $surface; }
-        & SelectionList { border: none; height: auto; max-height: 16; background: transparent; padding: 0; }
+        & SelectionList { border: none; height: auto; max-height: 16; background: $surface; padding: 0; }
         & SelectionList:focus { border: none; }
-        & Static { color: $text-muted; margin: 1 0 0 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,9 +44,12 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
         self._chosen = chosen
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="form") as form:
-            form.border_title = "Which models are asked"
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Which models are asked"
             if self._models:
+                yield Static(
+                    "They answer the same prompt side by side. Space ticks, Enter takes.", classes="dialog-text"
+                )
                 yield SelectionList[str](
                     *(
                         Selection(Content(plain_text(model.name)), model.ref, model.ref in self._chosen)
