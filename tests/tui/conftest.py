@@ -69,6 +69,8 @@ def picture(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) 
                 await settled(pilot)
             await settled(pilot)
 
-        return snap_compare(app, terminal_size=size, run_before=prepare)
+        same = snap_compare(app, terminal_size=size, run_before=prepare)
+        assert not app.return_code, "the app failed; a test without a picture shows why"
+        return same
 
     return compare

@@ -8,6 +8,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from tui.screens.engine_actions import LIVE
+
 
 def at(*sizes: tuple[int, int]) -> pytest.MarkDecorator:
     """Run the test at each of these sizes, columns by lines."""
@@ -27,9 +29,11 @@ class Picture(Protocol):
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until nothing is on its way: workers done, messages handled, and no cursor blinking."""
+    """Wait until nothing is on its way: workers done (but for those that follow a run), messages handled, no blinking."""
     for _ in range(3):
-        await pilot.app.workers.wait_for_complete()
+        await pilot.app.workers.wait_for_complete(
+            [worker for worker in pilot.app.workers if worker.group != LIVE and not worker.is_finished]
+        )
         await pilot.pause()
     for screen in pilot.app.screen_stack:
         for widget in [*screen.query(Input), *screen.query(TextArea)]:

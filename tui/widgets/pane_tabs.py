@@ -34,7 +34,7 @@ class PaneTabs(Static):
         """The names with their keys, the current one in the accent colour."""
         labels = [f"{index} {name}" for index, name in enumerate(self.names, 1)]
         parts = [
-            Content.styled(f" {label} ", "bold underline $accent" if index == self.current else "$text-muted")
+            Content.styled(f" {label} ", "bold underline $accent" if index == self.current else "$secondary")
             for index, label in enumerate(labels)
         ]
         return Content(" ").join(parts)
