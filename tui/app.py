@@ -22,6 +22,7 @@ from tui.plain_text import plain_text
 from tui.remembered import remembered
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.runs import RunsScreen
 from tui.screens.settings import SettingsScreen
 from tui.settings import Settings, load, save, settings_file
 
@@ -38,7 +39,7 @@ class TunetuiApp(App[None]):
     BINDINGS = [
         Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
         Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
-        Binding("question_mark,f1", "help", "Help", id="app.help", key_display="?", tooltip="What works here."),
+        Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What works here."),
         Binding("comma", "settings", "Settings", id="app.settings", show=False,
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
         Binding("q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave tunetui. Runs go on without it."),
@@ -94,6 +95,15 @@ class TunetuiApp(App[None]):
             self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
 
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback; whoever started the app says it in a sentence, with a file."""
+        self._close_messages_no_wait()
+
+    @property
+    def failure(self) -> Exception | None:
+        """The mistake that ended the app, if one did."""
+        return self._exception
+
     def _terminal_gone(self, *_: object) -> None:
         """Every edit is in the journal already; remember the place and be gone. Nobody can see a screen any more."""
         self.main.keep_place()
@@ -120,6 +130,20 @@ class TunetuiApp(App[None]):
     def action_help(self) -> None:
         """What works here."""
         self.push_screen(HelpScreen(self.screen))
+
+    def action_runs(self) -> None:
+        """All runs of the workspace."""
+        if self.screen is self.main:
+            self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
+            self.main.look_at_runs()
+
+    def on_runs_screen_resume(self, message: RunsScreen.Resume) -> None:
+        """Let a run go on."""
+        self.main.ask_engine(self.engine.resume(message.run))
+
+    def on_runs_screen_remove(self, message: RunsScreen.Remove) -> None:
+        """Remove a run."""
+        self.main.ask_engine(self.engine.remove(message.run))
 
     def action_settings(self) -> None:
         """Change the settings."""

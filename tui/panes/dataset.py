@@ -14,6 +14,7 @@ from engine.document import Document
 from engine.inspection import Inspection
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
+from tui.forgiving import Forgiving
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text
 from tui.screens.choice import Answer, ChoiceScreen
@@ -28,7 +29,7 @@ QUICK = 20_000
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class DatasetPane(ExampleActions):
+class DatasetPane(Forgiving, ExampleActions):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     BORDER_TITLE = "Examples"
@@ -110,7 +111,7 @@ class DatasetPane(ExampleActions):
         """Make the list anew: the examples that are asked for, in their order, with the cursor at a place."""
         at = self.rows.place if at is None else at
         self.busy = self.document is not None and len(self.document) > QUICK
-        self.run_worker(partial(self._relist, at), group="list", exclusive=True)
+        self.in_background(partial(self._relist, at), "list")
 
     async def _relist(self, at: int | None) -> None:
         if self.document is None:
@@ -190,6 +191,10 @@ class DatasetPane(ExampleActions):
         self.action_edit()
 
     # --- finding ------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the search line, `/` is a letter."""
+        return action != "find" or not self.query_one("#find").has_focus
 
     def action_find(self) -> None:
         """Type what to look for."""

@@ -19,6 +19,7 @@ from engine.errors import EngineError, InputError
 from engine.scenario import Scenario, tunings_of
 from engine.scenario_file import load
 from tui.external_editor import opened_in_editor
+from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.scenario_problems import problems_beside_lines
 from tui.screens.line_prompt import LinePrompt
@@ -51,7 +52,7 @@ steps = 200
 '''
 
 
-class OpenScreen(Screen[Path | None]):
+class OpenScreen(Forgiving, Screen[Path | None]):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     CSS_PATH = "open.tcss"
@@ -124,7 +125,7 @@ class OpenScreen(Screen[Path | None]):
     def on_option_list_option_highlighted(self) -> None:
         """Show what this one is about."""
         if self.path:
-            self.run_worker(partial(self._show, self.path), group="about", exclusive=True)
+            self.in_background(partial(self._show, self.path), "about")
 
     async def _show(self, path: Path) -> None:
         facts, text, wrong = (
@@ -179,7 +180,7 @@ class OpenScreen(Screen[Path | None]):
     def action_edit(self) -> None:
         """Edit the file of the one in hand."""
         if self.path and opened_in_editor(self.app, self.path):
-            self.run_worker(partial(self._show, self.path), group="about", exclusive=True)
+            self.in_background(partial(self._show, self.path), "about")
 
     def action_copy(self) -> None:
         """A scenario of one's own, from the one in hand."""
