@@ -29,9 +29,12 @@ EMPTY = (
 class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     """Exchanges, each a prompt and one line a model. The cursor stays at the newest until it is moved."""
 
+    # Of several bases Textual takes the styles of the first one only: what `ScrollView` would say stands here.
     DEFAULT_CSS = """
     AnswerList {
+        width: 1fr;
         overflow-x: hidden;
+        overflow-y: auto;
         scrollbar-size-vertical: 1;
     }
     """
