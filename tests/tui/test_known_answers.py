@@ -1,5 +1,5 @@
 from engine.examples import Example
-from tui.known_answers import NOTHING, KnownAnswers
+from tui.known_answers import NOTHING, Known, KnownAnswers
 
 KNOWN = KnownAnswers(
     [
@@ -13,7 +13,7 @@ KNOWN = KnownAnswers(
 
 
 def test_the_answers_and_the_task_of_an_instruction_are_known() -> None:
-    assert (KNOWN.about("Add 1 and 2").task, KNOWN.about("Add 1 and 2").responses) == ("add", {"3"})
+    assert KNOWN.about("Add 1 and 2") == Known("add", frozenset({"3"}))
     assert KNOWN.about("add 1 and 2") == NOTHING
 
 

@@ -67,11 +67,11 @@ class ConsolePane(Vertical):
             id="console.settings",
             tooltip="Temperature, top-k, top-p, seed and length of answers.",
         ),
-        Binding("enter", "again", "Ask again", id="console.again", tooltip="Put this prompt back in the prompt line."),
+        Binding("enter", "again", "Again", id="console.again", tooltip="Put this prompt back in the prompt line."),
         Binding(
             "a",
             "add",
-            "Add to examples",
+            "Add",
             id="console.add",
             tooltip="Make an example of this prompt, with the right answer where it is known.",
         ),

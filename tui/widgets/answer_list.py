@@ -21,8 +21,8 @@ KEPT = 100
 """Exchanges that stay on the screen."""
 
 EMPTY = (
-    "Type an instruction and press Enter: every chosen model answers, also while it is trained.\n"
-    "↑ brings back what was asked before, → completes from the examples, Tab goes to the answers."
+    "Type an instruction and press Enter: every chosen model answers, also while it is trained. "
+    "↑ brings back what was asked before, → completes from the examples."
 )
 
 
@@ -116,6 +116,12 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self._arrange()
 
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._blocks.clear()
+        if self.is_mounted:
+            self._arrange()
+
     def on_focus(self) -> None:
         self._arrange()
 
@@ -150,11 +156,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if not self.exchanges:
-            lines = EMPTY.splitlines()
-            content = Content.styled(lines[y], ".answers--quiet") if y < len(lines) else Content("")
-        else:
-            content = self._lines[at].content if at < len(self._lines) else Content("")
+        content = self._lines[at].content if at < len(self._lines) else Content("")
         strips = Visual.to_strips(self, content, width, 1, self.visual_style, apply_selection=False, pad=True)
         return strips[0] if strips else Strip.blank(width, self.rich_style)
 
@@ -182,6 +184,8 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
             return
         place = self._current_place() if self.exchanges else None
         self._lines, self._owners = [], []
+        if not self.exchanges:
+            self._lines = [Line(line, -1) for line in Content.styled(EMPTY, ".answers--quiet").wrap(width)]
         blocks = {}
         top = bottom = 0
         for exchange in self.exchanges:
@@ -191,7 +195,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
             key = (exchange, width, hand)
             former = self._blocks.get(exchange.number)
             same = former and former[0][0] is exchange and former[0][1:] == key[1:]
-            lines = former[1] if former and same else exchange_lines(exchange, width, hand)
+            lines = former[1] if former and same else exchange_lines(exchange, width, hand, self.shades)
             blocks[exchange.number] = (key, lines)
             if hand:
                 rows = [i for i, line in enumerate(lines) if line.reply == hand.reply]

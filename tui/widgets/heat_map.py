@@ -168,7 +168,10 @@ class HeatMap(ScrollView, can_focus=True):
         for at, slot in enumerate(self._slots):
             figure = self.grid.figure(self.grid.models[row].run, slot.column)
             in_hand = row == self._row
-            cell = cell_content(slot, figure, self.view, in_hand=in_hand, is_cursor=in_hand and at == self._at)
+            is_cursor = in_hand and at == self._at
+            # The sixteen colours of a terminal cannot be mixed: there the numbers stand alone.
+            is_shaded = not self.app.native_ansi_color
+            cell = cell_content(slot, figure, self.view, in_hand=in_hand, is_cursor=is_cursor, is_shaded=is_shaded)
             line = line.pad_right(slot.left - line.cell_length) + cell
         return line
 

@@ -72,12 +72,14 @@ def slots(columns: list[GridColumn], opened: set[str], with_change: bool) -> lis
     return found
 
 
-def cell_content(slot: Slot, figure: Figure | None, view: View, *, in_hand: bool, is_cursor: bool) -> Content:
+def cell_content(
+    slot: Slot, figure: Figure | None, view: View, *, in_hand: bool, is_cursor: bool, is_shaded: bool = True
+) -> Content:
     """A number on its shade; dim unless its model is in hand."""
     number, shade = _number(figure, view)
     strength = 1.0 if in_hand else 0.45
     background = ""
-    if shade:
+    if shade and is_shaded:
         color, value = shade
         background = f"on {color} {max(1, round(100 * value * strength))}%"
     weight = "bold " if slot.column.is_mean else ""
