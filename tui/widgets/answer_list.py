@@ -36,6 +36,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         overflow-x: hidden;
         overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -207,8 +208,8 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         self._blocks = blocks
         self.virtual_size = Size(width, len(self._lines))
         if self._place is None:
-            self.scroll_end(animate=False, immediate=True)
+            self.scroll_end(animate=False, immediate=True, force=True)
         else:
-            self.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, immediate=True)
+            self.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, immediate=True, force=True)
         self.refresh()
         self.post_message(self.Moved())

@@ -152,13 +152,13 @@ class HeatMap(ScrollView, can_focus=True):
 
     def _names_width(self) -> int:
         most = NAME if self.size.width >= 90 else NARROW_NAME
-        return 3 + min(most, max(cell_len(name_of(model)) for model in self.grid.models))
+        return 4 + min(most, max(cell_len(name_of(model)) for model in self.grid.models))
 
     def _slots_for(self, opened: set[Group]) -> list[Slot]:
         return slots(self.grid.columns(opened), set(opened), bool(self.grid.matrix.lost) and self.view == "exact match")
 
     def _name_cell(self, row: int, width: int) -> Content:
-        name = shortened(name_of(self.grid.models[row]), width - 3)
+        name = shortened(name_of(self.grid.models[row]), width - 4)
         if row == self._row:
             return Content.assemble(("▌ ", "$accent" if self.has_focus else "$foreground 50%"), (name, "bold"))
         return Content.assemble("  ", (name, "$foreground 65%"))

@@ -66,7 +66,7 @@ def slots(columns: list[GridColumn], opened: set[str], with_change: bool) -> lis
     right = 0
     for column in columns:
         width = max(5, *(cell_len(line) + 1 for line in header_lines(column, column.group in opened)))
-        left = right + (2 if column.is_mean else 1)
+        left = right + (2 if column.is_mean and found else 1 if found else 0)
         found.append(Slot(column, left, width, CHANGE if with_change and column == FORGOTTEN else 0))
         right = found[-1].right
     return found
