@@ -18,7 +18,7 @@ from engine.dataset import validation_count
 from engine.edits import Deleted, Edit, Splice, apply
 from engine.examples import Example, Split
 from engine.formats import Format, ShapeName
-from engine.scenario import Scenario
+from engine.scenario import Row, Scenario
 
 Mark = Literal["", "new", "changed", "deleted"]
 
@@ -53,6 +53,15 @@ class Snapshot(NamedTuple):
         """The place of each example, and the example; without those that are deleted."""
         rows = chain(*self.parts, self.made)
         return [(place, row) for place, row in enumerate(rows) if type(row) is not Deleted]
+
+    def edited_scenario(self) -> Scenario:
+        """The scenario with its own rows as they are now."""
+        rows = [
+            Row(instruction=row.instruction, response=row.response, task=row.task, split=row.split or None)
+            for row in self.parts[0]
+            if type(row) is not Deleted
+        ]
+        return msgspec.structs.replace(self.scenario, examples=rows)
 
 
 class ReadOnly(Exception):

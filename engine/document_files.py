@@ -13,7 +13,7 @@ from engine.edits import Deleted
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import read, write
-from engine.scenario import DataFile, Row, Scenario
+from engine.scenario import DataFile
 from engine.storage import reading_from
 
 
@@ -111,7 +111,7 @@ def save_as(document: Document, path: Path) -> list[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(target, text)
         if part == 0:
-            scenario_file.save(target, msgspec.structs.replace(_scenario(document), files=files))
+            scenario_file.save(target, msgspec.structs.replace(document.snapshot().edited_scenario(), files=files))
         elif part in document.touched:
             _write(document, part, target)
     for part, target in targets.items():
@@ -119,6 +119,16 @@ def save_as(document: Document, path: Path) -> list[Path]:
     document.path, document.scenario = path, msgspec.structs.replace(document.scenario, files=files)
     document.saved({part.path: _hash(part.path) for part in document.parts})
     return list(targets.values())
+
+
+def copy_scenario(source: Path, target: Path) -> None:
+    """Copy a scenario and the data files beside it to where nothing is yet, as they are.
+
+    Raises:
+        InputError: the scenario is wrong, or one of the files is there already.
+        StorageError: a folder cannot be written, or its disk is full.
+    """
+    save_as(open_document(source), target)
 
 
 def _part(file: DataFile, folder: Path) -> Part:
@@ -144,18 +154,10 @@ def _part(file: DataFile, folder: Path) -> Part:
 
 def _write(document: Document, part: int, path: Path) -> None:
     if part == 0:
-        scenario_file.save(path, _scenario(document))
+        scenario_file.save(path, document.snapshot().edited_scenario())
         return
     what = document.parts[part]
     write(path, _as_in_file(what, document.kept(part)), format=what.format, shape=what.shape)
-
-
-def _scenario(document: Document) -> Scenario:
-    rows = [
-        Row(instruction=row.instruction, response=row.response, task=row.task, split=row.split or None)
-        for row in document.kept(0)
-    ]
-    return msgspec.structs.replace(document.scenario, examples=rows)
 
 
 def _as_in_file(part: Part, rows: Iterable[Example]) -> Iterable[Example]:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from engine.protocol import Score
 from tui.figures import exact_match
 from tui.plain_text import plain_text
-from tui.state import Evaluated, RunView
+from tui.run_words import held_out
+from tui.state import RunView
 from tui.widgets.dots import Line
 from tui.widgets.plot import Curve, Point
 
@@ -24,10 +25,10 @@ def loss_curves(views: Mapping[str, RunView], smoothing: float = 0.0) -> list[Cu
         if view.loss and view.losses and view.loss != view.losses[-1]:
             training.append(view.loss)
         curves.append(Curve(plain_text(name) if several else "training", smoothed(training, smoothing), number))
-        held_out = [(found.step, _mean_loss(tasks)) for found in view.evaluations if (tasks := held_out_of(found))]
-        if held_out:
+        evaluated = [(found.step, _mean_loss(tasks)) for found in view.evaluations if (tasks := held_out(found.scores))]
+        if evaluated:
             label = f"{plain_text(name)} held out" if several else "held out"
-            curves.append(Curve(label, held_out, number if several else 1, "dashed", listed=not several))
+            curves.append(Curve(label, evaluated, number if several else 1, "dashed", listed=not several))
     return [curve for curve in curves if curve.points]
 
 
@@ -37,15 +38,10 @@ def exact_match_curves(views: Mapping[str, RunView]) -> list[Curve]:
         return _by_task(next(iter(views.values())))
     found = []
     for number, (name, view) in enumerate(views.items()):
-        points = [(seen.step, exact_match(tasks)) for seen in view.evaluations if (tasks := held_out_of(seen))]
+        points = [(seen.step, exact_match(tasks)) for seen in view.evaluations if (tasks := held_out(seen.scores))]
         if points:
             found.append(Curve(plain_text(name), points, number))
     return found
-
-
-def held_out_of(found: Evaluated) -> dict[str, Score]:
-    """The scores on validation examples; where there are none, those that the run was watched by."""
-    return next((found.scores[split] for split in ("validation", "train", "unseen") if found.scores.get(split)), {})
 
 
 def smoothed(points: Sequence[Point], weight: float) -> Sequence[Point]:

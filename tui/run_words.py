@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from engine.protocol import Scores
+from engine.protocol import Score, Scores
 from engine.runs import State
 from tui.figures import duration, exact_match
 from tui.plain_text import plain_text
@@ -62,15 +62,14 @@ def best_scores(view: RunView) -> dict[str, float]:
     """Task -> the best exact match that was seen on held-out examples."""
     best: dict[str, float] = {}
     for found in view.evaluations:
-        for task, share in shares_of(found.scores).items():
-            best[task] = max(share, best.get(task, 0.0))
+        for task, score in held_out(found.scores).items():
+            best[task] = max(score.exact_match, best.get(task, 0.0))
     return best
 
 
-def shares_of(scores: Scores) -> dict[str, float]:
-    """Task -> exact match on validation examples; where there are none, on those that were looked at."""
-    tasks = next((scores[split] for split in ("validation", "train", "unseen") if scores.get(split)), {})
-    return {task: score.exact_match for task, score in tasks.items()}
+def held_out(scores: Scores) -> dict[str, Score]:
+    """Those on validation examples; where there are none, those on what was looked at."""
+    return next((scores[split] for split in ("validation", "train", "unseen") if scores.get(split)), {})
 
 
 def score_words(shares: dict[str, float], width: int) -> str:
@@ -83,12 +82,7 @@ def score_words(shares: dict[str, float], width: int) -> str:
 
 def spark_line(view: RunView, width: int) -> str:
     """Exact match over the evaluations, all tasks together, in so many letters at most."""
-    splits = ("validation", "train", "unseen")
-    shares = [
-        exact_match(next(tasks for split in splits if (tasks := found.scores.get(split))))
-        for found in view.evaluations
-        if any(found.scores.get(split) for split in splits)
-    ]
+    shares = [exact_match(tasks) for found in view.evaluations if (tasks := held_out(found.scores))]
     return "".join(_LEVELS[min(7, int(share * 8))] for share in spread(shares, width))
 
 

@@ -1,12 +1,16 @@
 """A screen as a picture that is the same on every machine: what the snapshot tests compare."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerCancelled
+
+from tui.screens.engine_actions import LIVE
 
 
 def at(*sizes: tuple[int, int]) -> pytest.MarkDecorator:
@@ -27,9 +31,11 @@ class Picture(Protocol):
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until nothing is on its way: workers done, messages handled, and no cursor blinking."""
-    for _ in range(3):
-        await pilot.app.workers.wait_for_complete()
+    """Wait until nothing is on its way: workers done (not those that follow a run), messages handled, no blinking."""
+    await pilot.pause()
+    while pending := [each for each in pilot.app.workers if each.group != LIVE and not each.is_finished]:
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete(pending)
         await pilot.pause()
     for screen in pilot.app.screen_stack:
         for widget in [*screen.query(Input), *screen.query(TextArea)]:

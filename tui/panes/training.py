@@ -3,30 +3,30 @@
 It shows a `Training` and posts what the person wants. It asks nobody anything.
 """
 
+import math
 from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList, Static
 
 from tui.plain_text import plain_text
-from tui.run_words import COLOURS, what_to_do
+from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.line_prompt import LinePrompt
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.prompt_table import PromptTable
-from tui.widgets.rate_line import RateLine
-from tui.widgets.run_figures import RunFigures
+from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 from tui.widgets.throttle import Throttle
 
 UPDATE_SECONDS = 0.1
-NOTICES = 3
-"""Warnings and errors shown at a time, the newest."""
+LOW = 24
+"""Lines, below which blank ones go."""
 
 
 class TrainingPane(Vertical):
@@ -35,13 +35,9 @@ class TrainingPane(Vertical):
     DEFAULT_CSS = """
     TrainingPane { layout: vertical; }
     TrainingPane #engine-word { height: auto; color: $warning; }
-    TrainingPane #run-word { height: auto; }
-    TrainingPane LossChart { margin-top: 1; }
-    TrainingPane #prompts { height: auto; max-height: 38%; margin-top: 1; scrollbar-size-vertical: 1; }
-    TrainingPane #notices { height: auto; max-height: 6; }
-    TrainingPane.-low LossChart, TrainingPane.-low #prompts { margin-top: 0; }
-    TrainingPane.-low #prompts { max-height: 3; }
-    TrainingPane.-bare #prompts, TrainingPane.-bare RunFigures { display: none; }
+    TrainingPane RunDisplay { margin-top: 1; }
+    TrainingPane.-low RunDisplay { margin-top: 0; }
+    TrainingPane.-low RunList { max-height: 4; }
     """
     BINDINGS = [
         Binding("t", "train", "Train", id="training.train", tooltip="Train the tuning in hand, as a new run."),
@@ -103,20 +99,12 @@ class TrainingPane(Vertical):
         self._training = Training()
         self._rows: list[TuningRow] = []
         self._overlaid: set[str] = set()
-        self._to_stop = ""
-        """The run that one more `s` ends."""
         self.throttle = Throttle(self, UPDATE_SECONDS, self._draw)
 
     def compose(self) -> ComposeResult:
         yield Static("", id="engine-word", markup=False)
         yield RunList()
-        yield LossChart()
-        yield RunFigures(markup=False)
-        yield Static("", id="run-word", markup=False)
-        yield RateLine()
-        with VerticalScroll(id="prompts", can_focus=False):
-            yield PromptTable(markup=False)
-        yield Static("", id="notices", markup=False)
+        yield RunDisplay()
 
     def show(self, training: Training) -> None:
         """Show this from now on."""
@@ -130,8 +118,7 @@ class TrainingPane(Vertical):
 
     def on_resize(self) -> None:
         """Leave out what a low pane has no room for."""
-        self.set_class(self.size.height < 22, "-low")
-        self.set_class(self.size.height < 11, "-bare")
+        self.set_class(self.size.height < LOW, "-low")
 
     @property
     def current(self) -> TuningRow | None:
@@ -172,19 +159,31 @@ class TrainingPane(Vertical):
         row = self._at_work("running", "paused", "queued", "interrupted")
         if row is None:
             self._say("Nothing goes on that could be stopped.")
-        elif self._to_stop == row.run:
-            self._to_stop = ""
-            self.post_message(self.Stop(row.run))
-        else:
-            self._to_stop = row.run
-        self._draw()
+            return
+        stop = self.Stop(row.run)
+
+        def answered(value: str | None) -> None:
+            if value == "stop":
+                self.post_message(stop)
+
+        text = "It is saved as it is and answers prompts, but cannot go on. To let it go on later, pause it."
+        answers = [Answer("s", "Stop it", "stop"), Answer("k", "Keep it going", "keep")]
+        self.app.push_screen(ChoiceScreen(f"Stop {row.tuning} for good?", text, answers), answered)
 
     def action_rate(self) -> None:
         """Ask for a learning rate."""
-        if row := self._at_work("running", "paused"):
-            self.query_one(RateLine).open(row.run, row.view.learning_rate)
-        else:
+        row = self._at_work("running", "paused")
+        if row is None:
             self._say("The learning rate can be changed while a run goes on.")
+            return
+        run, rate = row.run, row.view.learning_rate
+
+        def answered(value: str | None) -> None:
+            if value is not None:
+                self.post_message(self.SetRate(run, float(value)))
+
+        text = "From the next step on, in place of the tuning's. The schedule keeps its shape."
+        self.app.push_screen(LinePrompt(f"Learning rate of {row.tuning}", text, f"{rate:g}", wrong=wrong_rate), answered)
 
     def action_save(self) -> None:
         """Save now."""
@@ -212,7 +211,6 @@ class TrainingPane(Vertical):
     @on(OptionList.OptionHighlighted)
     def _another_in_hand(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        self._to_stop = ""
         if self.current:
             self.post_message(self.Selected(self.current.tuning, self.current.run))
         self._draw()
@@ -224,18 +222,7 @@ class TrainingPane(Vertical):
 
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
-        event.stop()
         self.border_subtitle = event.facts
-
-    @on(RateLine.Given)
-    def _rate_given(self, event: RateLine.Given) -> None:
-        event.stop()
-        self.post_message(self.SetRate(event.run, event.rate))
-
-    @on(RateLine.Closed)
-    def _rate_closed(self, event: RateLine.Closed) -> None:
-        event.stop()
-        self.query_one(RunList).focus()
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
@@ -248,35 +235,20 @@ class TrainingPane(Vertical):
         runs.display = bool(self._rows)
         row = self.current
         view = row.view if row and row.run else RunView()
-        self._word("#engine-word", self._engine_word())
-        self._word("#run-word", self._run_word(view))
-        self.query_one(RunFigures).show(view, self._training.memory)
-        self.query_one(PromptTable).show(view, self._training.known)
-        self.query_one("#prompts").display = any(found.answers for found in view.evaluations)
-        self._word("#notices", notices(view))
+        word = self.query_one("#engine-word", Static)
+        word.update(self._engine_word())
+        word.display = self._training.connection != "connected"
         drawn = {other.tuning: other.view for other in self._rows if other.run and other.tuning in self._overlaid}
         if row and row.run:
             drawn.setdefault(row.tuning, row.view)
-        chart = self.query_one(LossChart)
-        chart.show(drawn, empty=self._empty(row))
-        self.border_subtitle = chart.facts
-
-    def _word(self, place: str, text: Content) -> None:
-        word = self.query_one(place, Static)
-        if word.content != text:
-            word.update(text)
-        word.display = bool(text)
+        display = self.query_one(RunDisplay)
+        training = self._training
+        display.show(view, drawn=drawn, known=training.known, memory=training.memory, empty=self._empty(row))
+        self.border_subtitle = self.query_one(LossChart).facts
 
     def _engine_word(self) -> Content:
-        if self._training.connection == "connected":
-            return Content("")
         sign = "…" if self._training.connection == "connecting" else "✗"
         return Content(f"{sign} {plain_text(self._training.engine or 'The engine starts.')}")
-
-    def _run_word(self, view: RunView) -> Content:
-        if self._to_stop and self._to_stop == view.run:
-            return Content.styled("Press s again to stop it for good. Any other place keeps it going.", "bold $warning")
-        return Content.styled(what_to_do(view) if view.run else "", COLOURS[view.state])
 
     def _empty(self, row: TuningRow | None) -> str:
         if row is None:
@@ -286,12 +258,10 @@ class TrainingPane(Vertical):
         return "The curves begin with the first step."
 
 
-def notices(view: RunView) -> Content:
-    """The newest warnings and errors of a run, each with what to do."""
-    lines = []
-    for notice in view.notices[-NOTICES:]:
-        sign, colour = ("✗", "$error") if notice.kind == "error" else ("!", "$warning")
-        lines.append(Content.assemble((sign, f"bold {colour}"), " ", plain_text(notice.message)))
-        if notice.hint:
-            lines.append(Content.styled(f"  → {plain_text(notice.hint)}", "dim"))
-    return Content("\n").join(lines)
+def wrong_rate(text: str) -> str:
+    """What is wrong with a learning rate that was typed; empty if nothing is."""
+    try:
+        right = 0 < float(text) < math.inf
+    except ValueError:
+        right = False
+    return "" if right else "✗ It must be a number above 0, such as 0.001."

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,13 @@ from engine.document import Document
 from engine.document_files import ChangedUnderneath, open_document, save, save_as
 from engine.edits import Edit
 from engine.errors import EngineError, InputError
+from engine.examples import Example
 from engine.formats import read, write
 from engine.inspection import inspect
 from engine.journal import Journal, LeftBehind, left_behind
 from engine.workspace import Workspace
 from tui.external_editor import opened_in_editor
+from tui.forgiving import Forgiving
 from tui.panes.dataset import DatasetPane
 from tui.plain_text import plain_text
 from tui.remembered import remember, remembered
@@ -26,15 +29,18 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.top_line import TopLine
 
+MOST_KNOWN = 200_000
+"""Examples by which prompts are completed and answers judged; more would take memory for little."""
+
 PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Screen[None]):
+class DocumentActions(Forgiving, Screen[None]):
     """The half of the main screen that owns the document."""
 
     BINDINGS = [
-        Binding("w,ctrl+s", "save", "Save", id="document.save", show=False, tooltip="Write the edits to their files."),
+        Binding("ctrl+s", "save", "Save", id="document.save", show=False, tooltip="Write the edits to their files."),
         Binding("W", "save_as", "Save as", id="document.save_as", show=False,
                 tooltip="Write scenario and data to another place and go on there."),
         Binding("i", "import_examples", "Import", id="document.import", show=False,
@@ -59,9 +65,26 @@ class DocumentActions(Screen[None]):
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
+    def choose_scenario(self) -> None:
+        """Let another scenario be chosen. Edits of this one stay in the journal until it is opened again."""
+        from tui.screens.open import OpenScreen  # the first frame does not wait for it
+
+        recent = [Path(name) for name in remembered(self.workspace).recent]
+        current = self.document.path if self.document else self.failed_path
+
+        def chosen(path: Path | None) -> None:
+            if path is None:
+                return
+            if self.document and self.document.dirty:
+                self.say("Your edits are kept; they are offered when you open that scenario again.")
+            self.keep_place()
+            self.open(path)
+
+        self.app.push_screen(OpenScreen(recent, current), chosen)
+
     def open(self, path: Path) -> None:
         """Open a scenario; its files are read in a thread."""
-        self.run_worker(partial(self._open, path), group="open", exclusive=True)
+        self.in_background(partial(self._open, path), "open")
 
     async def _open(self, path: Path) -> None:
         pane = self.examples
@@ -154,7 +177,7 @@ class DocumentActions(Screen[None]):
         if document.path.is_relative_to(scenario_library.built_in_folder()):
             self.action_save_as()
         elif document.dirty:
-            self.run_worker(self.save_document, group="save", exclusive=True)
+            self.in_background(self.save_document, "save")
         else:
             self.say("Everything is saved.")
 
@@ -190,7 +213,7 @@ class DocumentActions(Screen[None]):
 
         def answered(answer: str | None) -> None:
             if answer == "overwrite":
-                self.run_worker(partial(self.save_document, overwrite=True), group="save", exclusive=True)
+                self.in_background(partial(self.save_document, overwrite=True), "save")
             elif answer == "as":
                 self.action_save_as()
 
@@ -208,7 +231,7 @@ class DocumentActions(Screen[None]):
 
         def named(value: str | None) -> None:
             if value:
-                self.run_worker(partial(self._save_as, Path(value).expanduser()), group="save", exclusive=True)
+                self.in_background(partial(self._save_as, Path(value).expanduser()), "save")
 
         proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
         self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
@@ -226,7 +249,7 @@ class DocumentActions(Screen[None]):
         kept.opened(document.path)
         remember(self.workspace, kept)
 
-    def on_dataset_pane_edited(self) -> None:
+    def on_example_actions_edited(self) -> None:
         """Mark the document as edited, and look at it again soon."""
         self._show_title()
         self.inspect_soon()
@@ -240,7 +263,7 @@ class DocumentActions(Screen[None]):
 
     def inspect_soon(self) -> None:
         """Find out what the chosen tuning makes of the examples, when no more edits come."""
-        self.run_worker(self._inspect, group="inspect", exclusive=True)
+        self.in_background(self._inspect, "inspect")
 
     async def _inspect(self) -> None:
         await asyncio.sleep(PAUSE if self.examples.inspection.reader else 0)
@@ -258,6 +281,10 @@ class DocumentActions(Screen[None]):
             self._checking = False
         if document is self.document:
             self.examples.inspected(found)
+            await self.know_answers([row for _, row in islice(document.snapshot().kept(), MOST_KNOWN)])
+
+    async def know_answers(self, rows: list[Example]) -> None:
+        """For the other half of the screen: these are the examples now."""
 
     # --- in and out ---------------------------------------------------------------------------------------------------
 
@@ -267,7 +294,7 @@ class DocumentActions(Screen[None]):
 
         def named(value: str | None) -> None:
             if value:
-                self.run_worker(partial(self._import, Path(value).expanduser()), group="import", exclusive=True)
+                self.in_background(partial(self._import, Path(value).expanduser()), "import")
 
         if self.document is not None:
             self.app.push_screen(LinePrompt("Import examples", text), named)
@@ -292,9 +319,7 @@ class DocumentActions(Screen[None]):
 
         def named(value: str | None) -> None:
             if value:
-                self.run_worker(
-                    partial(self._export, Path(value).expanduser(), examples), group="export", exclusive=True
-                )
+                self.in_background(partial(self._export, Path(value).expanduser(), examples), "export")
 
         text = f"{len(examples):,} examples, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
         self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
@@ -345,7 +370,7 @@ class DocumentActions(Screen[None]):
 
         def answered(answer: str | None) -> None:
             if answer == "save":
-                self.run_worker(self._save_and_go, group="save", exclusive=True)
+                self.in_background(self._save_and_go, "save")
             elif answer == "drop" and self.journal:
                 self.journal.clear()
             if answer in ("keep", "drop"):

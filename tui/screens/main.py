@@ -8,24 +8,34 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
-from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from engine.requests import Engine
 from engine.workspace import Workspace
+from tui.panes.console import ConsolePane
 from tui.panes.dataset import DatasetPane
-from tui.screens.document_actions import DocumentActions
+from tui.panes.training import TrainingPane
+from tui.prompt_history import PromptHistory
+from tui.screens.engine_actions import EngineActions
+from tui.widgets.example_list import ExampleList
+from tui.widgets.last_answer import LastAnswer
 from tui.widgets.pane_tabs import PaneTabs
+from tui.widgets.prompt_line import PromptLine
+from tui.widgets.run_list import RunList
 from tui.widgets.top_line import TopLine
 
 PANES = ("examples", "training", "console")
 """Their ids, in the order of the keys 1 to 3."""
+
+FIRST = (ExampleList, RunList, PromptLine)
+"""What gets the focus in each of them."""
 
 TOO_SMALL = (
     "This terminal is too small for tunetui: make it at least 60 columns by 16 lines. Nothing is lost meanwhile."
 )
 
 
-class MainScreen(DocumentActions):
+class MainScreen(EngineActions):
     """Three panes: two above, the console below; from 100 columns by 28 lines on. Below that they are tabs."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
@@ -34,12 +44,13 @@ class MainScreen(DocumentActions):
         Binding("1", "show_pane(0)", "Examples", id="pane.examples", show=False, tooltip="Go to the examples."),
         Binding("2", "show_pane(1)", "Training", id="pane.training", show=False, tooltip="Go to the training."),
         Binding("3", "show_pane(2)", "Console", id="pane.console", show=False, tooltip="Go to the console."),
+        Binding("escape", "show_pane(0)", "Back", id="pane.back", show=False, tooltip="Back to the examples."),
     ]
 
-    def __init__(self, workspace: Workspace, path: Path) -> None:
-        """The screen on a workspace; it opens a scenario at once."""
+    def __init__(self, workspace: Workspace, engine: Engine, path: Path) -> None:
+        """The screen on a workspace with its engine; it opens a scenario at once."""
         super().__init__()
-        self.workspace, self._first = workspace, path
+        self.workspace, self._engine, self._first = workspace, engine, path
 
     def compose(self) -> ComposeResult:
         yield TopLine(id="top-line")
@@ -47,14 +58,15 @@ class MainScreen(DocumentActions):
         with Container(id="panes"):
             with Horizontal(id="upper"):
                 yield DatasetPane(id="examples")
-                yield placeholder("training", "Nothing was trained yet. Press t to train.")
-            yield placeholder("console", "There is no model to ask yet. Press t to train one.")
-        yield Static("", id="last-answer", markup=False)
+                yield TrainingPane(id="training")
+            yield ConsolePane(PromptHistory(self.workspace.folder), id="console")
+        yield LastAnswer(id="last-answer", markup=False)
         yield Footer()
         yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Show the examples first."""
+        self.begin(self._engine)
         self.open(self._first)
         self.show_pane(0)
 
@@ -72,16 +84,4 @@ class MainScreen(DocumentActions):
         for position, name in enumerate(PANES):
             self.query_one(f"#{name}").set_class(position == index, "-current")
         self.query_one("#panes").set_class(index == PANES.index("console"), "-console")
-        pane = self.query_one(f"#{PANES[index]}")
-        inside = [pane, *pane.query("*")]
-        target = next((each for each in inside if each.focusable and each.display), None)
-        if target is not None:
-            self.set_focus(target)
-
-
-def placeholder(name: str, text: str) -> Widget:
-    """An empty pane that says what to press."""
-    pane = Static(text, id=name, classes="pane empty", markup=False)
-    pane.border_title = name.capitalize()
-    pane.can_focus = True
-    return pane
+        self.set_focus(self.query_one(FIRST[index]))

@@ -26,6 +26,8 @@ class Axis(NamedTuple):
 
     def _multiples(self, most: int) -> list[float]:
         step = round_up((self.high - self.low) / max(1, most))
+        if self.low + 2 * step > self.high * 1.5:
+            step /= 2  # one tick alone tells no scale
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
         return [round(number * step, 12) for number in range(first, last + 1)]
