@@ -5,6 +5,7 @@
 
 import msgspec
 
+
 class Score(msgspec.Struct, frozen=True):
     """How a model did on some examples of one task and split."""
 

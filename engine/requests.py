@@ -185,7 +185,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Of a method without any."""
 
 
-class Hello(Params, kw_only=True):
+class Hello(Params, frozen=True, kw_only=True):
     """Of `hello`, which comes first."""
 
     protocol: int
@@ -202,33 +202,33 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
 
 
-class OfRuns(Params, kw_only=True):
+class OfRuns(Params, frozen=True, kw_only=True):
     """Of `queue`."""
 
     runs: list[str]
 
 
-class OfRun(Params, kw_only=True):
+class OfRun(Params, frozen=True, kw_only=True):
     """Of what is done to one run: `pause`, `resume`, `stop`, `step`, `save`, `remove`, `unsubscribe`."""
 
     run: str
 
 
-class Subscribe(Params, kw_only=True):
+class Subscribe(Params, frozen=True, kw_only=True):
     """Of `subscribe`."""
 
     run: str
     after: int = -1
 
 
-class SetLearningRate(Params, kw_only=True):
+class SetLearningRate(Params, frozen=True, kw_only=True):
     """Of `set_learning_rate`."""
 
     run: str
     rate: Rate
 
 
-class Ask(Params, kw_only=True):
+class Ask(Params, frozen=True, kw_only=True):
     """Of `ask`."""
 
     models: list[str]
@@ -240,13 +240,13 @@ class Ask(Params, kw_only=True):
     length: Positive | None = None
 
 
-class Cancel(Params, kw_only=True):
+class Cancel(Params, frozen=True, kw_only=True):
     """Of `cancel`: the id of a request of the same connection."""
 
     request: int | str
 
 
-class Evaluate(Params, kw_only=True):
+class Evaluate(Params, frozen=True, kw_only=True):
     """Of `evaluate`."""
 
     run: str
@@ -254,7 +254,7 @@ class Evaluate(Params, kw_only=True):
     tasks: list[str] = []
 
 
-class Compare(Params, kw_only=True):
+class Compare(Params, frozen=True, kw_only=True):
     """Of `compare`."""
 
     models: list[str]
@@ -266,7 +266,7 @@ class Compare(Params, kw_only=True):
     development: bool = False
 
 
-class OfModels(Params, kw_only=True):
+class OfModels(Params, frozen=True, kw_only=True):
     """Of `load` and `unload`."""
 
     models: list[str]

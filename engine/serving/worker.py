@@ -9,12 +9,12 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from engine import last_word
 from engine.device import devices
 from engine.errors import EngineError, InputError
 from engine.matrix import Matrix
-from engine.protocol import Event, Failed, Scores, Step, Stopped
+from engine.protocol import Event, Failed, Scores, Step
 from engine.requests import Ask, Compare, Evaluate, ModelAnswer
-from engine.runs import Run
 from engine.serving import answering
 from engine.serving.answering import OnToken
 from engine.serving.line import Line
@@ -72,9 +72,7 @@ class Worker:
             self._end()
             return
         self.line.remove(run)
-        found = self.workspace.find(run)
-        if found.state() not in ("stopped", "failed", "finished"):
-            self._write(found, Stopped(step=last_step(found), reason="asked for"))
+        last_word.stop(self.workspace.find(run))
 
     def step(self, run: str) -> None:
         """Let a paused run do one step."""
@@ -173,15 +171,9 @@ class Worker:
             message, hint = f"a mistake in tunetui itself: {error!r}", "the engine's log has more"
         try:
             found = self.workspace.find(run)
-            if found.state() not in ("stopped", "failed", "finished"):
-                self._write(found, Failed(step=last_step(found), message=message, hint=hint))
+            last_word.add(found, Failed(step=last_step(found), message=message, hint=hint))
         except (EngineError, InputError) as reason:
             logger.warning("%s: %s; and that cannot be logged: %s", run, message, reason)
-
-    def _write(self, run: Run, event: Event) -> None:
-        """Add the last word to the story of a run that nobody works on."""
-        with run.lock(), run.log() as log:
-            log.append(event)
 
     def _at_work(self, run: str) -> Sitting:
         if not self._sitting or self._sitting.run.id != run:
