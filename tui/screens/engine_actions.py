@@ -10,7 +10,7 @@ from textual.worker import Worker
 from engine.document_files import training_examples
 from engine.errors import EngineError, InputError
 from engine.examples import Example
-from engine.matrix import Matrix
+from engine.matrix import AskedQuestion, Group, Matrix
 from engine.queueing import queue
 from engine.requests import Connection, Engine, RunSummary, StreamedToken
 from engine.scenario import tunings_of
@@ -335,13 +335,21 @@ class EngineActions(DocumentActions):
             return
         from tui.screens.compare import CompareScreen  # the first frame does not wait for it
 
-        self.app.push_screen(CompareScreen(partial(self._matrix, models), title=self.document.scenario.title))
+        matrix, answers = partial(self._matrix, models), partial(self._answers_of_cell, models)
+        self.app.push_screen(CompareScreen(matrix, answers, title=self.document.scenario.title))
 
     async def _matrix(self, models: list[str]) -> Matrix:
         document = self.document
         if document is None:
             raise EngineError("No scenario is open.")
         return await self.engine.compare(models, scenario=document.scenario, folder=document.path.parent)
+
+    async def _answers_of_cell(self, models: list[str], group: Group, task: str) -> list[AskedQuestion]:
+        document = self.document
+        if document is None:
+            raise EngineError("No scenario is open.")
+        where = document.path.parent
+        return await self.engine.answers_of_cell(models, group, task, scenario=document.scenario, folder=where)
 
     # --- looking at the examples --------------------------------------------------------------------------------------
 
