@@ -44,10 +44,10 @@ def values_table(curves: Sequence[Curve], lines: int, *, percent: bool) -> str:
     if newest > steps[-1]:
         steps.append(newest)
     room = max(1, lines - 1)
-    chosen = steps if len(steps) <= room else [steps[-1 - round(n * (len(steps) - 1) / room)] for n in range(room)][::-1]
-    rows = [
-        [f"{step:,.0f}", *(written(value_at(curve, step), percent=percent) for curve in curves)] for step in chosen
-    ]
+    chosen = (
+        steps if len(steps) <= room else [steps[-1 - round(n * (len(steps) - 1) / room)] for n in range(room)][::-1]
+    )
+    rows = [[f"{step:,.0f}", *(written(value_at(curve, step), percent=percent) for curve in curves)] for step in chosen]
     names = [curve.name if len(curve.name) <= NAME else curve.name[: NAME - 1] + "…" for curve in curves]
     return table(["step", *names], rows, right=["step", *names])
 

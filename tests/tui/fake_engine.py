@@ -12,8 +12,8 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.matrix import Group, Matrix
 from engine.protocol import (
-    AnyEvent,
     Answer,
+    AnyEvent,
     Failed,
     Finished,
     Interrupted,

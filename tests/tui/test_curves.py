@@ -59,7 +59,10 @@ def test_of_many_tasks_mean_best_and_worst_are_drawn() -> None:
 def test_exact_match_of_several_runs_is_one_curve_each() -> None:
     views = {"one": view({"validation": {"add": score(0.5)}}), "two": view({"train": {"add": score(1.0)}})}
 
-    assert [(curve.name, curve.points) for curve in exact_match_curves(views)] == [("one", [(1, 0.5)]), ("two", [(1, 1.0)])]
+    assert [(curve.name, curve.points) for curve in exact_match_curves(views)] == [
+        ("one", [(1, 0.5)]),
+        ("two", [(1, 1.0)]),
+    ]
 
 
 def test_a_run_without_steps_has_no_curves() -> None:

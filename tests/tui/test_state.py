@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.protocol import (
-    AnyEvent,
     Answer,
+    AnyEvent,
     Checkpoint,
     Evaluation,
     Failed,
@@ -138,7 +138,15 @@ def test_a_run_without_events_waits() -> None:
 
 
 def test_a_run_that_goes_on_from_a_checkpoint_takes_back_what_came_after_it() -> None:
-    story = [started(), step(1), step(2), evaluation(2), step(3), evaluation(3), Interrupted(run="r", step=3, reason="")]
+    story: list[AnyEvent] = [
+        started(),
+        step(1),
+        step(2),
+        evaluation(2),
+        step(3),
+        evaluation(3),
+        Interrupted(run="r", step=3, reason=""),
+    ]
 
     view = view_of(*story, started(step=2), step(3, loss=7.0))
 
