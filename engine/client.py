@@ -47,7 +47,7 @@ from engine.requests import (
     TokenOf,
 )
 from engine.scenario import Scenario
-from engine.starting import Process, last_words, start
+from engine.starting import last_words, let_go, start
 from engine.story import thinned
 from engine.wire import EngineGone, Wire
 from engine.workspace import Workspace
@@ -83,10 +83,11 @@ class Client:
         self.on_connection: Callable[[Connection, str], None] = lambda connection, sentence: None
         self._place, self._options = Place(workspace.folder), options
         self._wire: Wire | None = None
-        self._process: Process | None = None
         self._connecting = asyncio.Lock()
         self._mending: asyncio.Task[None] | None = None
         self._readers: set[_Reader] = set()
+        self._subscribed: dict[str, int] = {}
+        """By run, the request whose events count: what an earlier one still brings is told again."""
         self._tokens: dict[int | str, asyncio.Queue[TokenOf]] = {}
 
     async def connect(self) -> None:
@@ -268,7 +269,9 @@ class Client:
     async def _subscribe(self, run: str) -> None:
         """Have the run's story told from where the hindmost of its readers is."""
         after = min(reader.after for reader in self._readers if reader.run == run)
-        await self._connected().call("subscribe", Subscribe(run=run, after=after), dict[str, Any], SECONDS)
+        wire = self._connected()
+        self._subscribed[run], answer = wire.send("subscribe", Subscribe(run=run, after=after))
+        await wire.wait("subscribe", answer, dict[str, Any], SECONDS)
 
     def _is_connected(self) -> bool:
         return self._wire is not None and self._wire.is_open
@@ -291,20 +294,9 @@ class Client:
             EngineError: it cannot be reached, or speaks another version.
         """
         self._tell("connecting", "Looking for the engine of this workspace.")
-        started = False
         try:
             async with asyncio.timeout(PATIENCE):
-                while not await self._try():
-                    if not await asyncio.to_thread(self._place.is_served):
-                        if not may_start:
-                            raise EngineGone("The engine has ended. The next request starts it again.")
-                        if started and self._process and self._process.poll():
-                            raise EngineError(f"The engine could not be started: {last_words(self._place)}")
-                        if not started or (self._process and self._process.poll() is not None):
-                            self._tell("connecting", "Starting the engine.")
-                            self._process = await asyncio.to_thread(start, self._place, *self._options)
-                            started = True
-                    await asyncio.sleep(PAUSE)
+                await self._reach(may_start)
         except TimeoutError:
             self._tell("gone", "The engine does not answer.")
             raise EngineError(
@@ -317,6 +309,23 @@ class Client:
         self._tell("connected", "The engine is there.")
         for run in {reader.run for reader in self._readers}:
             await self._subscribe(run)
+
+    async def _reach(self, may_start: bool) -> None:
+        """Try until an engine answers. One that is leaving keeps its lock for a while, so a start may be too early."""
+        process = None
+        try:
+            while not await self._try():
+                if process and process.poll():
+                    raise EngineError(f"The engine could not be started: {last_words(self._place)}")
+                if not await asyncio.to_thread(self._place.is_served):
+                    if not may_start:
+                        raise EngineGone("The engine has ended. The next request starts it again.")
+                    if not process or process.poll() is not None:
+                        process = await asyncio.to_thread(start, self._place, *self._options)
+                await asyncio.sleep(PAUSE)
+        finally:
+            if process:
+                let_go(process)
 
     async def _try(self) -> bool:
         """Connect and greet, if somebody listens."""
@@ -354,7 +363,7 @@ class Client:
         if method == "events":
             told = msgspec.json.decode(params, type=EventsOf)
             for reader in self._readers:
-                if reader.run == told.run:
+                if reader.run == told.run and self._subscribed.get(told.run) == told.request:
                     reader.take(told)
         elif method == "token":
             token = msgspec.json.decode(params, type=TokenOf)

@@ -121,6 +121,16 @@ def save_as(document: Document, path: Path) -> list[Path]:
     return list(targets.values())
 
 
+def copy_scenario(source: Path, target: Path) -> None:
+    """Copy a scenario and the data files beside it to where nothing is yet, as they are.
+
+    Raises:
+        InputError: the scenario is wrong, or one of the files is there already.
+        StorageError: a folder cannot be written, or its disk is full.
+    """
+    save_as(open_document(source), target)
+
+
 def _part(file: DataFile, folder: Path) -> Part:
     result = read(folder / file.path, wrong_rows=file.wrong_rows)
     names_task = any(example.task for example in result.examples)

@@ -27,7 +27,7 @@ from engine.protocol import (
 )
 from engine.storage import reading_from, writing_to
 
-STEP_DELAY = 0.5
+STEP_DELAY = 0.1
 """Seconds that a step may wait to be written together with those that follow it."""
 
 _SYNCED = (Checkpoint, Interrupted, Stopped, Failed, Finished)
@@ -38,7 +38,7 @@ EventT = TypeVar("EventT", bound=Event)
 
 
 class EventLog:
-    """The writer. Steps are written in batches, twice a second; every other event at once, with the steps before it."""
+    """The writer. Steps are written in batches, ten times a second; every other event at once, with the steps before it."""
 
     def __init__(self, path: Path, run: str) -> None:
         """Open the log, or make it; a torn last line is cut off and counting goes on.

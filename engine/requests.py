@@ -287,8 +287,10 @@ class TokenOf(msgspec.Struct, frozen=True):
 
 
 class EventsOf(msgspec.Struct, frozen=True):
-    """The notification `events`. `end`: nobody works on the run any more, and all of its story has been told."""
+    """The notification `events`: more of the story that was subscribed to by a request of this connection."""
 
+    request: int | str
     run: str
     events: list[AnyEvent]
     end: bool = False
+    """Nobody works on the run any more, and all of its story has been told."""

@@ -67,14 +67,18 @@ class Wire:
         return self._number, answer
 
     async def call(self, method: str, params: object, kind: type[T], seconds: float) -> T:
-        """Ask for something and wait for the answer.
+        """Ask for something and wait for the answer, as `wait` does."""
+        _, answer = self.send(method, params)
+        return await self.wait(method, answer, kind, seconds)
+
+    async def wait(self, method: str, answer: "asyncio.Future[msgspec.Raw]", kind: type[T], seconds: float) -> T:
+        """Wait for an answer.
 
         Raises:
             EngineGone: the connection broke off.
             EngineSilent: it did not come in time.
             EngineError, InputError: what the engine says.
         """
-        _, answer = self.send(method, params)
         try:
             async with asyncio.timeout(seconds):
                 await self._writer.drain()

@@ -15,10 +15,13 @@ EXPLAINED: dict[Group, str] = {
     "composition": "Two tasks in one instruction. Training has one at a time.",
     "chain": "The same two tasks by two calls: what the first one answers is put into the second.",
     "longer": "Words one letter longer than in any instruction of the training.",
-    "plain_text": "The tasks in the form of the text that the base has read, not as instructions. A loss here is forgetting.",
+    "plain_text": "The tasks as text that the base has read, not as instructions. What is lost here was forgotten.",
     "known_form": "Instructions with an arrow, which the base has met, in place of the mark that starts an answer.",
 }
 """One line each."""
+
+SOME = 3
+"""Tasks that are named as the best, and as the worst."""
 
 
 def title_of(group: Group) -> str:
@@ -51,7 +54,13 @@ def cell_words(grid: Grid, model: ComparedModel, column: GridColumn) -> list[str
     figure = grid.figure(model.run, column)
     if figure is None:
         return [EXPLAINED[column.group], "This model cannot be asked that way."]
-    return [EXPLAINED[column.group], *_counts(figure), *_change(grid, model, figure), *_instead(grid, model, column)]
+    told = [
+        *_counts(figure),
+        *_change(grid, model, figure),
+        *_instead(grid, model, column),
+        *_tasks(grid, model, column),
+    ]
+    return [EXPLAINED[column.group], *told]
 
 
 def model_words(grid: Grid, model: ComparedModel) -> list[str]:
@@ -59,7 +68,9 @@ def model_words(grid: Grid, model: ComparedModel) -> list[str]:
     tasks = model.trained_on
     if not tasks:
         return ["It has followed no instruction yet."] if not model.tuning else ["What it was trained on is not known."]
-    names = ", ".join(plain_text(task) or "no task" for task in tasks[:8]) + (", …" if len(tasks) > 8 else "")
+    names = ", ".join(plain_text(task) or "no task" for task in tasks[:8]) + (
+        f" and {len(tasks) - 8} more" if len(tasks) > 8 else ""
+    )
     own = [c.exact_match for c in grid.matrix.cells if (c.run, c.group) == (model.run, "trained") and c.task in tasks]
     told = f"Trained on {len(tasks)} task{'s' * (len(tasks) > 1)}: {names}."
     return [told + (f" On its own: {whole_percent(own)} %." if own else "")]
@@ -92,6 +103,22 @@ def _change(grid: Grid, model: ComparedModel, figure: Figure) -> Iterator[str]:
 def _instead(grid: Grid, model: ComparedModel, column: GridColumn) -> Iterator[str]:
     for found in grid.matrix.instead:
         if (found.run, found.group) == (model.run, column.group) and column.is_mean:
-            likeliest = [f"{plain_text(task)} {whole_percent([share])} %" for task, share in list(found.tasks.items())[:4]]
+            likeliest = [
+                f"{plain_text(task)} {whole_percent([share])} %" for task, share in list(found.tasks.items())[:4]
+            ]
             told = f"Instead: of {found.wrong} wrong answers {whole_percent([found.another_task])} % do another task"
             yield f"{told} ({', '.join(likeliest)})." if likeliest else f"{told}."
+
+
+def _tasks(grid: Grid, model: ComparedModel, column: GridColumn) -> Iterator[str]:
+    """Of a mean: the tasks with their shares, the best first; of many only the best and the worst."""
+    if not column.is_mean:
+        return
+    shares = []
+    for task in grid.tasks(column.group):
+        if figure := grid.figure(model.run, GridColumn(column.group, task=task)):
+            shares.append((figure.exact, plain_text(task) or "no task"))
+    ranked = [f"{task} {whole_percent([share])}" for share, task in sorted(shares, key=lambda share: -share[0])]
+    if len(ranked) <= 2 * SOME or not any(share for share, _ in shares):
+        return
+    yield f"Best at {', '.join(ranked[:SOME])}; worst at {', '.join(ranked[-SOME:])}."

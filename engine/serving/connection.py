@@ -188,7 +188,7 @@ class Connection:
         if len(self.subscriptions) >= MOST_SUBSCRIPTIONS:
             raise Refused(NO_REQUEST, f"more than {MOST_SUBSCRIPTIONS} runs are watched; unsubscribe from some")
         run = await asyncio.to_thread(self._service.workspace.find, params.run)
-        task = asyncio.create_task(tell(Story(run, params.after), self._service.line, self._send))
+        task = asyncio.create_task(tell(_number(request), Story(run, params.after), self._service.line, self._send))
         self.subscriptions[params.run] = task
         task.add_done_callback(partial(self._told, params.run))
         return {}
@@ -205,7 +205,7 @@ class Connection:
         return {}
 
     async def _ask(self, request: Request, params: Ask) -> object:
-        number = "" if request.id is None else request.id
+        number = _number(request)
         cancelled = self._cancels[number] = threading.Event()
         loop = asyncio.get_running_loop()
         tokens: asyncio.Queue[TokenOf | None] = asyncio.Queue()
@@ -241,6 +241,11 @@ class Connection:
     async def _unload(self, request: Request, params: OfModels) -> object:
         await self._service.compute(lambda worker: worker.unload(params.models))
         return {}
+
+
+def _number(request: Request) -> int | str:
+    """What notifications that belong to a request are known by."""
+    return "" if request.id is None else request.id
 
 
 def _request(line: bytes) -> Request:

@@ -24,8 +24,8 @@ PORTION = 2000
 Send = Callable[[bytes], Awaitable[None]]
 
 
-async def tell(story: Story, line: Line, send: Send) -> None:
-    """Send a run's events until nobody works on it any more.
+async def tell(request: int | str, story: Story, line: Line, send: Send) -> None:
+    """Send a run's events, as the answer to a request, until nobody works on it any more.
 
     Raises:
         StorageError: its log cannot be read.
@@ -34,14 +34,14 @@ async def tell(story: Story, line: Line, send: Send) -> None:
     pieces = story.so_far()
     while (events := await asyncio.to_thread(next, pieces, None)) is not None:
         for start in range(0, len(events), PORTION):
-            await send(notification_line("events", EventsOf(run, events[start : start + PORTION])))
+            await send(notification_line("events", EventsOf(request, run, events[start : start + PORTION])))
     while True:
         # Asked before the news are read, so that the last of them are not missed.
         is_over = run not in line and story.is_over()
         events = thinned(story.news(), MOST_STEPS)
         if is_over and not events:
-            await send(notification_line("events", EventsOf(run, [], end=True)))
+            await send(notification_line("events", EventsOf(request, run, [], end=True)))
             return
         if events:
-            await send(notification_line("events", EventsOf(run, events)))
+            await send(notification_line("events", EventsOf(request, run, events)))
         await asyncio.sleep(INTERVAL)

@@ -1,12 +1,14 @@
 """A screen as a picture that is the same on every machine: what the snapshot tests compare."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
+from textual.worker import WorkerCancelled
 
 from tui.screens.engine_actions import LIVE
 
@@ -29,11 +31,12 @@ class Picture(Protocol):
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until nothing is on its way: workers done (but for those that follow a run), messages handled, no blinking."""
+    """Wait until nothing is on its way: workers done (not those that follow a run), messages handled, no blinking."""
     for _ in range(3):
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in pilot.app.workers if worker.group != LIVE and not worker.is_finished]
-        )
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete(
+                [worker for worker in pilot.app.workers if worker.group != LIVE and not worker.is_finished]
+            )
         await pilot.pause()
     for screen in pilot.app.screen_stack:
         for widget in [*screen.query(Input), *screen.query(TextArea)]:

@@ -25,4 +25,7 @@ def command(scenario: str | None, workspace: Path | None) -> None:
 
     from tui.app import TunetuiApp
 
-    TunetuiApp(path, workspace=home).run()
+    app = TunetuiApp(path, workspace=home)
+    app.run()
+    if app.failure:
+        raise app.failure

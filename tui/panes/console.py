@@ -16,6 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from engine import atomic
 from engine.errors import EngineError
 from engine.examples import Example
 from engine.protocol import Answer, Token
@@ -26,12 +27,14 @@ from tui.plain_text import plain_text
 from tui.prompt_history import PromptHistory
 from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
-from tui.screens.write_transcript import WriteTranscriptScreen
+from tui.screens.line_prompt import LinePrompt
 from tui.token_text import percent_figure, runners_up, token_name
 from tui.transcript import transcript
+from tui.transcript_file import ASK, NAME, FileName, path_of
 from tui.widgets.answer_list import AnswerList
 from tui.widgets.pane_title import title_and_facts
 from tui.widgets.prompt_line import PromptLine
+from tui.widgets.throttle import Throttle
 
 REDRAW = 0.1
 """Seconds between two looks at tokens that stream in."""
@@ -52,8 +55,8 @@ class ConsolePane(Vertical):
         Binding(
             "escape",
             "back",
-            "Cancel",
-            id="console.cancel",
+            "Back",
+            id="console.back",
             tooltip="Cancel the answer that is coming, or go back to the prompt.",
         ),
         Binding("m,f2", "models", "Models", id="console.models", tooltip="Choose which models are asked."),
@@ -121,6 +124,7 @@ class ConsolePane(Vertical):
         self._count = 0
         self._coming: dict[int, Exchange] = {}
         self._changed: set[int] = set()
+        self._throttle = Throttle(self, REDRAW, self._show_changes)
 
     def compose(self) -> ComposeResult:
         yield AnswerList(id="answers")
@@ -129,7 +133,6 @@ class ConsolePane(Vertical):
             yield PromptLine(id="prompt")
 
     def on_mount(self) -> None:
-        self.set_interval(REDRAW, self._show_changes)
         if self._history:
             self.run_worker(self._read_history, thread=True)
         self._retitle()
@@ -161,6 +164,7 @@ class ConsolePane(Vertical):
         if number in self._coming:
             self._coming[number] = with_token(self._coming[number], model, token)
             self._changed.add(number)
+            self._throttle.ask()
 
     def add_answer(self, number: int, model: str, answer: Answer | None, error: str = "") -> None:
         """A model's whole answer, or why it gave none."""
@@ -265,7 +269,14 @@ class ConsolePane(Vertical):
 
     def action_write(self) -> None:
         """Write everything to a file."""
-        self.app.push_screen(WriteTranscriptScreen(transcript(self.query_one(AnswerList).exchanges)))
+        text = transcript(self.query_one(AnswerList).exchanges)
+
+        def named(name: str | None) -> None:
+            if name is not None:
+                self.run_worker(lambda: self._write(name, text), thread=True)
+
+        prompt = LinePrompt("Write prompts and answers to a file", ASK, NAME, wrong=FileName().wrong)
+        self.app.push_screen(prompt, named)
 
     def on_answer_list_moved(self) -> None:
         """Say what the model might have said in place of the token under the cursor."""
@@ -315,6 +326,14 @@ class ConsolePane(Vertical):
         if others := runners_up(token):
             parts.append(f"instead: {others}")
         self.border_subtitle = Content("   ".join(parts))
+
+    def _write(self, name: str, text: str) -> None:
+        try:
+            atomic.write_text(path_of(name), text)
+        except EngineError as error:
+            self.app.call_from_thread(self.notify, plain_text(str(error)), severity="error", markup=False)
+        else:
+            self.app.call_from_thread(self.notify, plain_text(f"Written: {name}"), markup=False)
 
     def _read_history(self) -> None:
         assert self._history

@@ -14,12 +14,14 @@ from engine.document import Document
 from engine.inspection import Inspection
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
+from tui.forgiving import Forgiving
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
+from tui.widgets.pane_title import title_and_facts
 
 QUICK = 20_000
 """Rows up to which a list is arranged before the next frame; above, it is said that it takes a moment."""
@@ -27,7 +29,7 @@ QUICK = 20_000
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class DatasetPane(ExampleActions):
+class DatasetPane(Forgiving, ExampleActions):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     BORDER_TITLE = "Examples"
@@ -46,7 +48,7 @@ class DatasetPane(ExampleActions):
         Binding("f", "filter", "Filter", id="examples.filter", show=False,
                 tooltip="Show only one task, or only edited or doubtful examples."),
         Binding("s", "sort", "Sort", id="examples.sort", show=False,
-                tooltip="Sort by task, instruction, response, length, or as in the files."),
+                tooltip="Sort by the next column, or as in the files."),
         Binding("S", "reverse", "Reverse order", id="examples.reverse", show=False, tooltip="Turn the order round."),
         Binding("colon", "jump", "Go to row", id="examples.jump", show=False, tooltip="Go to a row by its number."),
         Binding("escape", "back", "Clear", id="examples.back", show=False,
@@ -61,6 +63,7 @@ class DatasetPane(ExampleActions):
         self.document: Document | None = None
         self.query_now = Query()
         self.inspection = Inspection(None, {})
+        self._facts = Content("")
         self.busy = False
         """Whether the list is being arranged, and its lines may be other ones in a moment."""
 
@@ -108,7 +111,7 @@ class DatasetPane(ExampleActions):
         """Make the list anew: the examples that are asked for, in their order, with the cursor at a place."""
         at = self.rows.place if at is None else at
         self.busy = self.document is not None and len(self.document) > QUICK
-        self.run_worker(partial(self._relist, at), group="list", exclusive=True)
+        self.in_background(partial(self._relist, at), "list")
 
     async def _relist(self, at: int | None) -> None:
         if self.document is None:
@@ -140,8 +143,25 @@ class DatasetPane(ExampleActions):
             facts.append(f"{document.edited:,} edited")
         if self.query_now.sort:
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
-        self.border_title = f"Examples  {' · '.join(facts)}"
+        self._facts = Content(" · ".join(facts))
+        self._retitle()
         self.border_subtitle = Content(count_line(document.counts(), max(self.size.width - 6, 20))).markup
+
+    def _retitle(self) -> None:
+        line = "$border" if self.has_focus_within else "$border-blurred"
+        self.border_title = title_and_facts("Examples", self._facts, self.size.width, line)
+
+    def on_descendant_focus(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_descendant_blur(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_resize(self) -> None:
+        """The title fills the width."""
+        self._retitle()
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place
@@ -171,6 +191,10 @@ class DatasetPane(ExampleActions):
         self.action_edit()
 
     # --- finding ------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the search line, `/` is a letter."""
+        return action != "find" or not self.query_one("#find").has_focus
 
     def action_find(self) -> None:
         """Type what to look for."""

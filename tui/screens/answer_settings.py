@@ -30,15 +30,11 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
 
     DEFAULT_CSS = """
     AnswerSettingsScreen {
-        align: center middle;
-        & #form { width: 76; max-width: 100%; height: auto; border: round $border; padding: 1 2 0 2; }
-        & #form { background: $surface; }
+        & .dialog { width: 80; }
         & .field { height: 1; }
-        & .field Label { width: 14; }
-        & .field PlainInput { width: 12; height: 1; border: none; padding: 0 1; background: $panel; }
-        & .field PlainInput:focus { border: none; height: 1; }
-        & .field Static { width: 1fr; padding-left: 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
-        & #problem { color: $text-error; height: auto; min-height: 1; margin-top: 1; }
+        & .field Label { width: 13; }
+        & .field Input { width: 12; }
+        & .field .help { width: 1fr; padding-left: 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,17 +55,19 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
         self._settings = settings
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="form") as form:
-            form.border_title = "How models are asked"
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "How models are asked"
             for name, label, help_text in FIELDS:
                 value = getattr(self._settings, name)
                 with Horizontal(classes="field"):
                     yield Label(label)
                     yield PlainInput(
-                        "" if value is None else f"{value:g}" if isinstance(value, float) else str(value), id=name
+                        "" if value is None else f"{value:g}" if isinstance(value, float) else str(value),
+                        id=name,
+                        compact=True,
                     )
-                    yield Static(help_text, markup=False)
-            yield Static("", id="problem", markup=False)
+                    yield Static(help_text, classes="help", markup=False)
+            yield Static("", classes="dialog-wrong", markup=False)
         yield Footer()
 
     def action_take(self) -> None:
@@ -78,7 +76,7 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
         try:
             self.dismiss(read_settings(texts))
         except ValueError as error:
-            self.query_one("#problem", Static).update(plain_text(str(error)))
+            self.query_one(".dialog-wrong", Static).update(plain_text(str(error)))
 
     def action_leave(self) -> None:
         """Change nothing."""

@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import DataTable, Footer, Static
 
 from engine.errors import EngineError, InputError
@@ -27,6 +29,7 @@ class CellScreen(Screen[None]):
     CellScreen {
         & #title { height: auto; padding: 0 1; margin-bottom: 1; }
         & DataTable { height: 1fr; background: transparent; scrollbar-size: 1 1; }
+        & DataTable > .datatable--fixed { background: transparent; }
         & #whole { height: auto; max-height: 8; padding: 0 1; border-top: solid $border-blurred; }
         & #state { height: 1fr; content-align: center middle; color: $text-muted; padding: 0 4; text-align: center; }
         & #state.-error { color: $text-error; }
@@ -44,13 +47,15 @@ class CellScreen(Screen[None]):
         super().__init__()
         self._models = {model.run: model for model in matrix.models}
         self._group: Group = group
-        self._task = task
+        self._task_name = task
         self._get = get
         self._asked: list[AskedQuestion] = []
 
     def compose(self) -> ComposeResult:
-        title = f"{title_of(self._group)}: {plain_text(self._task) or 'no task'}"
-        yield Static(Content.assemble((title, "bold $accent"), "   ", (EXPLAINED[self._group], "$foreground 60%")), id="title")
+        title = f"{title_of(self._group)}: {plain_text(self._task_name) or 'no task'}"
+        yield Static(
+            Content.assemble((title, "bold $accent"), "   ", (EXPLAINED[self._group], "$foreground 60%")), id="title"
+        )
         yield Static("The models are asked once more…", id="state", markup=False)
         yield Footer()
 
@@ -70,11 +75,16 @@ class CellScreen(Screen[None]):
     def on_data_table_row_highlighted(self, message: DataTable.RowHighlighted) -> None:
         """Tell the example in hand in full."""
         asked = self._asked[message.cursor_row]
-        lines = [Content.assemble((plain_text(asked.text), "bold"), ("   right: ", "$foreground 60%"), plain_text(asked.response))]
+        lines = [
+            Content.assemble(
+                (plain_text(asked.text), "bold"), ("   right: ", "$foreground 60%"), plain_text(asked.response)
+            )
+        ]
         if asked.then:
             lines.append(Content.styled(f"then: {plain_text(asked.then)}", "$foreground 60%"))
+        width = max((cell_len(self._called(answer)) for answer in asked.answers), default=0)
         for answer in asked.answers:
-            lines.append(Content.assemble((f"{self._name(answer)}   ", "$foreground 60%"), told(answer)))
+            lines.append(Content.assemble((_padded(self._called(answer), width + 3), "$foreground 60%"), told(answer)))
         self.query_one("#whole", Static).update(Content("\n").join(lines))
 
     async def _load(self) -> None:
@@ -94,34 +104,41 @@ class CellScreen(Screen[None]):
         table.focus()
 
     def _table(self) -> DataTable[Text]:
-        table = DataTable[Text](cursor_type="row", zebra_stripes=False)
+        table = DataTable[Text](cursor_type="row", fixed_columns=1, header_height=2)
         runs = [answer.run for answer in max((asked.answers for asked in self._asked), key=len)]
-        table.add_column(Text("asked"))
-        table.add_column(Text("right"))
+        table.add_column(Text("\nasked"))
+        table.add_column(Text("\nright"))
         for run in runs:
             right = sum(answer.exact for asked in self._asked for answer in asked.answers if answer.run == run)
             name = name_of(self._models[run]) if run in self._models else plain_text(run)
-            table.add_column(Text(f"{shortened(name, ANSWER)} {right}/{len(self._asked)}"))
+            table.add_column(Text(f"{shortened(name, ANSWER)}\n{right} of {len(self._asked)} right"))
         for asked in self._asked:
             given = {answer.run: answer for answer in asked.answers}
-            answers = [cell_text(given[run]) if run in given else Text("·") for run in runs]
-            table.add_row(Text(shortened(plain_text(asked.text), 44)), Text(shortened(plain_text(asked.response), 20)), *answers)
+            answers = [cell_text(given[run], self.app.current_theme) if run in given else Text("·") for run in runs]
+            table.add_row(
+                Text(shortened(plain_text(asked.text), 44)), Text(shortened(plain_text(asked.response), 20)), *answers
+            )
         return table
 
-    def _name(self, answer: GivenAnswer) -> str:
+    def _called(self, answer: GivenAnswer) -> str:
         model: ComparedModel | None = self._models.get(answer.run)
         return name_of(model) if model else plain_text(answer.run)
 
 
-def cell_text(answer: GivenAnswer) -> Text:
+def cell_text(answer: GivenAnswer, theme: Theme) -> Text:
     """`tac ✓`, `CAT ✗ upper`, `tactac… ✗`: an answer in a table."""
     said = shortened(plain_text(answer.text) or "∅", ANSWER)
     if answer.exact:
-        return Text.assemble(said, (" ✓", "green"))
+        return Text.assemble(said, (" ✓", _rich(theme.success)))
     if answer.did_not_stop:
-        return Text.assemble(said, (" ✗ did not stop", "yellow"))
+        return Text.assemble(said, "… ", ("✗", _rich(theme.error)))
     looks_like = f" {plain_text(answer.right_for[0])}" if answer.right_for else ""
-    return Text.assemble(said, (" ✗", "red"), (looks_like, "dim"))
+    return Text.assemble(said, (" ✗", _rich(theme.error)), (looks_like, "dim"))
+
+
+def _rich(color: str | None) -> str:
+    """A colour of a theme as Rich writes it."""
+    return (color or "").removeprefix("ansi_")
 
 
 def told(answer: GivenAnswer) -> Content:
@@ -140,3 +157,7 @@ def told(answer: GivenAnswer) -> Content:
             tasks = ", ".join(map(plain_text, answer.right_for))
             parts.append((f" the right answer to {tasks}", "$foreground 60%"))
     return Content.assemble(*parts)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))

@@ -20,12 +20,8 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
 
     DEFAULT_CSS = """
     ChooseModelsScreen {
-        align: center middle;
-        & #form { width: 60; max-width: 100%; height: auto; max-height: 100%; border: round $border; padding: 0 1; }
-        & #form { background: $surface; }
-        & SelectionList { border: none; height: auto; max-height: 16; background: transparent; padding: 0; }
+        & SelectionList { border: none; height: auto; max-height: 16; background: $surface; padding: 0; }
         & SelectionList:focus { border: none; }
-        & Static { color: $text-muted; margin: 1 0 0 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,7 +33,6 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
             id="choose-models.take",
             tooltip="Ask the ticked models from now on.",
         ),
-        Binding("space", "tick", "Tick", show=True, id="choose-models.tick", tooltip="Ask this model, or do not."),
         Binding("j", "down", "Down", show=False, id="choose-models.down", tooltip="The model below."),
         Binding("k", "up", "Up", show=False, id="choose-models.up", tooltip="The model above."),
         Binding("escape", "leave", "Back", id="choose-models.leave", tooltip="Leave everything as it was."),
@@ -49,16 +44,21 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
         self._chosen = chosen
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="form") as form:
-            form.border_title = "Which models are asked"
+        with Vertical(classes="dialog") as dialog:
+            dialog.border_title = "Which models are asked"
             if self._models:
+                yield Static(
+                    "They answer the same prompt side by side. Space ticks, Enter takes.", classes="dialog-text"
+                )
                 yield SelectionList[str](
                     *(
                         Selection(Content(plain_text(model.name)), model.ref, model.ref in self._chosen)
                         for model in self._models
                     )
                 )
-                yield Static("Several models answer the same prompt side by side.", markup=False)
+                yield Static(
+                    "Space ticks, Enter takes. Several models answer the same prompt side by side.", markup=False
+                )
             else:
                 yield Static("There is no model yet. Train one, or open a scenario with a base.", markup=False)
         yield Footer()
@@ -67,11 +67,6 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
         """Take the ticked ones, in the order of the list."""
         ticked = set(self.query_one(SelectionList).selected) if self._models else set()
         self.dismiss(tuple(model.ref for model in self._models if model.ref in ticked) or None)
-
-    def action_tick(self) -> None:
-        """Tick the one in hand, or take its tick away."""
-        if self._models:
-            self.query_one(SelectionList).action_select()
 
     def action_down(self) -> None:
         """Go down."""

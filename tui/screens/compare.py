@@ -25,7 +25,7 @@ GetAnswers = Callable[[Group, str], Awaitable[list[AskedQuestion]]]
 """Of a group and a task: what was asked and answered."""
 
 VIEW_WORDS = {
-    "exact match": "exact match in percent · … some more were right but did not stop",
+    "exact match": "exact match in percent · …: some more were right, but did not stop",
     "change": "change of exact match against the parent, in points",
     "did not stop": "right but did not stop, in percent",
 }
@@ -39,7 +39,7 @@ class CompareScreen(Screen[None]):
     DEFAULT_CSS = """
     CompareScreen {
         & #title { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & #body { height: 1fr; padding: 1 1 0 1; }
+        & #body { height: 1fr; padding: 0 1; }
         & HeatMap { height: auto; max-height: 1fr; }
         & #words { height: auto; margin-top: 1; padding: 0 1; border-top: solid $border-blurred; }
         & #state { height: 1fr; content-align: center middle; color: $text-muted; padding: 0 4; text-align: center; }
@@ -47,7 +47,13 @@ class CompareScreen(Screen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "curve", "How many tasks", id="compare.curve", tooltip="Exact match on unseen tasks by the number of tasks in the mixture."),
+        Binding(
+            "n",
+            "curve",
+            "How many tasks",
+            id="compare.curve",
+            tooltip="Exact match on unseen tasks by the number of tasks in the mixture.",
+        ),
         Binding("ctrl+r", "retry", "Try again", id="compare.retry", tooltip="Ask the models again."),
         Binding("escape", "leave", "Back", id="compare.leave", tooltip="Go back."),
     ]

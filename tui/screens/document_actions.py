@@ -21,6 +21,7 @@ from engine.inspection import inspect
 from engine.journal import Journal, LeftBehind, left_behind
 from engine.workspace import Workspace
 from tui.external_editor import opened_in_editor
+from tui.forgiving import Forgiving
 from tui.panes.dataset import DatasetPane
 from tui.plain_text import plain_text
 from tui.remembered import remember, remembered
@@ -35,7 +36,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Screen[None]):
+class DocumentActions(Forgiving, Screen[None]):
     """The half of the main screen that owns the document."""
 
     BINDINGS = [
@@ -64,9 +65,26 @@ class DocumentActions(Screen[None]):
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
+    def choose_scenario(self) -> None:
+        """Let another scenario be chosen. Edits of this one stay in the journal until it is opened again."""
+        from tui.screens.open import OpenScreen  # the first frame does not wait for it
+
+        recent = [Path(name) for name in remembered(self.workspace).recent]
+        current = self.document.path if self.document else self.failed_path
+
+        def chosen(path: Path | None) -> None:
+            if path is None:
+                return
+            if self.document and self.document.dirty:
+                self.say("Your edits are kept; they are offered when you open that scenario again.")
+            self.keep_place()
+            self.open(path)
+
+        self.app.push_screen(OpenScreen(recent, current), chosen)
+
     def open(self, path: Path) -> None:
         """Open a scenario; its files are read in a thread."""
-        self.run_worker(partial(self._open, path), group="open", exclusive=True)
+        self.in_background(partial(self._open, path), "open")
 
     async def _open(self, path: Path) -> None:
         pane = self.examples
@@ -159,7 +177,7 @@ class DocumentActions(Screen[None]):
         if document.path.is_relative_to(scenario_library.built_in_folder()):
             self.action_save_as()
         elif document.dirty:
-            self.run_worker(self.save_document, group="save", exclusive=True)
+            self.in_background(self.save_document, "save")
         else:
             self.say("Everything is saved.")
 
@@ -195,7 +213,7 @@ class DocumentActions(Screen[None]):
 
         def answered(answer: str | None) -> None:
             if answer == "overwrite":
-                self.run_worker(partial(self.save_document, overwrite=True), group="save", exclusive=True)
+                self.in_background(partial(self.save_document, overwrite=True), "save")
             elif answer == "as":
                 self.action_save_as()
 
@@ -213,7 +231,7 @@ class DocumentActions(Screen[None]):
 
         def named(value: str | None) -> None:
             if value:
-                self.run_worker(partial(self._save_as, Path(value).expanduser()), group="save", exclusive=True)
+                self.in_background(partial(self._save_as, Path(value).expanduser()), "save")
 
         proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
         self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
@@ -245,7 +263,7 @@ class DocumentActions(Screen[None]):
 
     def inspect_soon(self) -> None:
         """Find out what the chosen tuning makes of the examples, when no more edits come."""
-        self.run_worker(self._inspect, group="inspect", exclusive=True)
+        self.in_background(self._inspect, "inspect")
 
     async def _inspect(self) -> None:
         await asyncio.sleep(PAUSE if self.examples.inspection.reader else 0)
@@ -276,7 +294,7 @@ class DocumentActions(Screen[None]):
 
         def named(value: str | None) -> None:
             if value:
-                self.run_worker(partial(self._import, Path(value).expanduser()), group="import", exclusive=True)
+                self.in_background(partial(self._import, Path(value).expanduser()), "import")
 
         if self.document is not None:
             self.app.push_screen(LinePrompt("Import examples", text), named)
@@ -301,9 +319,7 @@ class DocumentActions(Screen[None]):
 
         def named(value: str | None) -> None:
             if value:
-                self.run_worker(
-                    partial(self._export, Path(value).expanduser(), examples), group="export", exclusive=True
-                )
+                self.in_background(partial(self._export, Path(value).expanduser(), examples), "export")
 
         text = f"{len(examples):,} examples, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
         self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
@@ -354,7 +370,7 @@ class DocumentActions(Screen[None]):
 
         def answered(answer: str | None) -> None:
             if answer == "save":
-                self.run_worker(self._save_and_go, group="save", exclusive=True)
+                self.in_background(self._save_and_go, "save")
             elif answer == "drop" and self.journal:
                 self.journal.clear()
             if answer in ("keep", "drop"):

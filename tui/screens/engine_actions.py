@@ -1,4 +1,4 @@
-"""Training and asking on the main screen: messages of the panes become requests, events of runs become what is shown."""
+"""Training and asking on the main screen: messages of the panes become requests, events become what is shown."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -21,9 +21,11 @@ from tui.panes.console import ConsolePane
 from tui.panes.training import TrainingPane
 from tui.screens.document_actions import DocumentActions
 from tui.screens.example_form import ExampleForm
+from tui.screens.runs import RunsScreen
 from tui.state import RunView, apply_all
 from tui.training_state import Training
 from tui.widgets.last_answer import LastAnswer
+from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
 from tui.widgets.top_line import TopLine
 
@@ -40,13 +42,15 @@ class EngineActions(DocumentActions):
     BINDINGS = [
         Binding("t", "pane('train')", "Train", id="run.train", tooltip="Train the chosen tuning, with your edits."),
         Binding("space", "pane('hold')", "Pause", id="run.hold", tooltip="Pause the run, or let it go on."),
-        Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning of the scenario."),
+        Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning."),
         Binding("c", "compare", "Compare", id="models.compare", tooltip="Compare the models, task by task."),
         Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect", show=False,
                 tooltip="Look for the engine again, or start it."),
     ]  # fmt: skip
 
     engine: Engine
+    all_runs: list[RunSummary]
+    """Of the workspace, newest first."""
     runs: list[RunSummary]
     """Of the open scenario, newest first."""
     views: dict[str, RunView]
@@ -59,11 +63,11 @@ class EngineActions(DocumentActions):
 
     def begin(self, engine: Engine) -> None:
         """Connect to the engine, and look at its runs from now on."""
-        self.engine, self.runs, self.views, self.known = engine, [], {}, KnownAnswers()
+        self.engine, self.all_runs, self.runs, self.views, self.known = engine, [], [], {}, KnownAnswers()
         self._asking: dict[int, Worker[None]] = {}
         self._followed: set[str] = set()
         engine.on_connection = self._connection_changed
-        self.run_worker(self._connect, group="connect", exclusive=True)
+        self.in_background(self._connect, "connect")
         self.set_interval(LOOK_AGAIN, self.look_at_runs)
 
     @property
@@ -88,11 +92,11 @@ class EngineActions(DocumentActions):
 
     def action_reconnect(self) -> None:
         """Look for the engine again."""
-        self.run_worker(self._connect, group="connect", exclusive=True)
+        self.in_background(self._connect, "connect")
 
     def _connection_changed(self, connection: Connection, sentence: str) -> None:
         self.sentence = sentence
-        if not self.is_mounted:
+        if not self.query(RunList):
             return
         if connection == "gone" and sentence:
             self.sentence = f"{sentence} ctrl+r tries again; runs can be resumed."
@@ -102,7 +106,7 @@ class EngineActions(DocumentActions):
     def look_at_runs(self) -> None:
         """See which runs there are, unless nobody is there to ask."""
         if self.engine.connection == "connected":
-            self.run_worker(self._look_at_runs, group="runs", exclusive=True)
+            self.in_background(self._look_at_runs, "runs")
 
     async def _look_at_runs(self) -> None:
         if self.document is None:
@@ -114,12 +118,13 @@ class EngineActions(DocumentActions):
         except EngineError as error:
             self.say(str(error), "warning")
             return
+        self.all_runs = runs
         self.runs = [run for run in runs if run.name == name or run.damaged]
         newest = {run.tuning: run.id for run in reversed(self.runs) if not run.damaged}
         for run in self.runs:
             if run.id in newest.values() and run.id not in self._followed:
                 self._followed.add(run.id)
-                self.run_worker(partial(self._follow, run.id), group=LIVE)
+                self.in_background(partial(self._follow, run.id), LIVE, alone=False)
         self.show_training()
         self._show_models()
 
@@ -146,6 +151,8 @@ class EngineActions(DocumentActions):
 
     def show_training(self) -> None:
         """Bring training pane and first line up to date."""
+        if not self.query(RunList):  # a word of the engine may come when the screen is on its way out
+            return
         names = tuple(tunings_of(self.document.scenario)) if self.document else ()
         prompts = self.document.scenario.prompts if self.document else []
         known = {prompt: min(found) for prompt in prompts if (found := self.known.about(prompt).responses)}
@@ -161,22 +168,24 @@ class EngineActions(DocumentActions):
             )
         )
         live = next((view for view in self.views.values() if view.live), None)
+        if isinstance(self.app.screen, RunsScreen):
+            self.app.screen.show(self.all_runs, self.views)
         self.query_one(TopLine).right = run_progress(live, self.engine.connection)
 
     # --- training -----------------------------------------------------------------------------------------------------
 
     async def action_pane(self, name: str) -> None:
         """A key of the training pane that works from everywhere."""
-        await self.run_action(f"{name}", self.training)
+        await self.training.run_action(name)
 
     def on_training_pane_train(self, message: TrainingPane.Train) -> None:
         """Train a tuning."""
-        self.run_worker(partial(self._train, [message.tuning]), group="train")
+        self.in_background(partial(self._train, [message.tuning]), "train", alone=False)
 
     def on_training_pane_queue_all(self) -> None:
         """Train all."""
         if self.document:
-            self.run_worker(partial(self._train, list(tunings_of(self.document.scenario))), group="train")
+            self.in_background(partial(self._train, list(tunings_of(self.document.scenario))), "train", alone=False)
 
     async def _train(self, tunings: list[str]) -> None:
         if (document := self.document) is None:
@@ -203,27 +212,27 @@ class EngineActions(DocumentActions):
 
     def on_training_pane_pause(self, message: TrainingPane.Pause) -> None:
         """Hold the run."""
-        self._ask_engine(self.engine.pause(message.run))
+        self.ask_engine(self.engine.pause(message.run))
 
     def on_training_pane_resume(self, message: TrainingPane.Resume) -> None:
         """Let it go on."""
-        self._ask_engine(self.engine.resume(message.run))
+        self.ask_engine(self.engine.resume(message.run))
 
     def on_training_pane_stop(self, message: TrainingPane.Stop) -> None:
         """End it."""
-        self._ask_engine(self.engine.stop(message.run))
+        self.ask_engine(self.engine.stop(message.run))
 
     def on_training_pane_step_once(self, message: TrainingPane.StepOnce) -> None:
         """One step."""
-        self._ask_engine(self.engine.step(message.run))
+        self.ask_engine(self.engine.step(message.run))
 
     def on_training_pane_save(self, message: TrainingPane.Save) -> None:
         """A checkpoint."""
-        self._ask_engine(self.engine.save(message.run))
+        self.ask_engine(self.engine.save(message.run))
 
     def on_training_pane_set_rate(self, message: TrainingPane.SetRate) -> None:
         """Another learning rate."""
-        self._ask_engine(self.engine.set_learning_rate(message.run, message.rate))
+        self.ask_engine(self.engine.set_learning_rate(message.run, message.rate))
 
     def on_training_pane_selected(self, message: TrainingPane.Selected) -> None:
         """See the examples as this tuning sees them."""
@@ -231,7 +240,7 @@ class EngineActions(DocumentActions):
             self.tuning = message.tuning
             self.inspect_soon()
 
-    def _ask_engine(self, request: Awaitable[None]) -> None:
+    def ask_engine(self, request: Awaitable[None]) -> None:
         async def ask() -> None:
             try:
                 await request
@@ -239,7 +248,7 @@ class EngineActions(DocumentActions):
                 self.say(str(error), "error")
             await self._look_at_runs()
 
-        self.run_worker(ask(), group="request")
+        self.in_background(ask(), "request", alone=False)
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -270,7 +279,7 @@ class EngineActions(DocumentActions):
 
     def on_console_pane_ask(self, message: ConsolePane.Ask) -> None:
         """Ask, and show the answers as they come."""
-        self._asking[message.number] = self.run_worker(partial(self._ask, message), group=LIVE)
+        self._asking[message.number] = self.in_background(partial(self._ask, message), LIVE, alone=False)
 
     def on_console_pane_cancel(self, message: ConsolePane.Cancel) -> None:
         """Wait no longer."""

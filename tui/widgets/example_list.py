@@ -48,8 +48,9 @@ class ExampleList(ScrollView, can_focus=True):
         & > .example-list--header { color: $secondary; }
         & > .example-list--cursor { background: $block-cursor-blurred-background; }
         &:focus > .example-list--cursor {
-            background: $block-cursor-background;
-            color: $block-cursor-foreground;
+            background: $accent 25%;
+            color: $foreground;
+            text-style: bold;
         }
         & > .example-list--chosen { background: $accent 18%; }
         & > .example-list--task { color: $secondary; }

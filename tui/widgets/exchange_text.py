@@ -156,6 +156,9 @@ def _reply_rows(reply: Reply, exchange: Exchange, answer_width: int, room: int, 
     if reply.state == "running" and not reply.tokens:
         yield Content.styled(WAITING, ".answers--quiet")
         return
+    if not reply.tokens:
+        yield from folded(sign(reply, exchange), room)
+        return
     answer = folded(answer_content(reply, hand.token if hand else None), max(4, answer_width))
     padded = answer[0].pad_right(max(0, answer_width - answer[0].cell_length))
     beside = Content.assemble(padded, " ", sign(reply, exchange)).rstrip()

@@ -26,9 +26,27 @@ class HeatMap(ScrollView, can_focus=True):
     HeatMap { scrollbar-size: 1 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="compare.open", tooltip="The examples of a task and what every model answered; of a group its tasks."),
-        Binding("space", "tasks", "Tasks of the group", id="compare.tasks", tooltip="Show a group task by task, or as one mean."),
-        Binding("v", "view", "Next view", id="compare.view", tooltip="Exact match, change against the parent, or right but did not stop."),
+        Binding(
+            "enter",
+            "open",
+            "Open",
+            id="compare.open",
+            tooltip="The examples of a task and what every model answered; of a group its tasks.",
+        ),
+        Binding(
+            "space",
+            "tasks",
+            "Tasks of the group",
+            id="compare.tasks",
+            tooltip="Show a group task by task, or as one mean.",
+        ),
+        Binding(
+            "v",
+            "view",
+            "Next view",
+            id="compare.view",
+            tooltip="Exact match, change against the parent, or right but did not stop.",
+        ),
         Binding("up,k", "move(-1, 0)", "Up", show=False, id="compare.up", tooltip="The model above."),
         Binding("down,j", "move(1, 0)", "Down", show=False, id="compare.down", tooltip="The model below."),
         Binding("left,h", "move(0, -1)", "Left", show=False, id="compare.left", tooltip="The column to the left."),
@@ -106,7 +124,12 @@ class HeatMap(ScrollView, can_focus=True):
         x = event.x - self._names_width() + self.scroll_offset.x
         row = event.y - HEADER_LINES + self.scroll_offset.y
         at = next((i for i, slot in enumerate(self._slots) if slot.left <= x < slot.right), None)
-        if event.y >= HEADER_LINES and event.x >= self._names_width() and at is not None and row < len(self.grid.models):
+        if (
+            event.y >= HEADER_LINES
+            and event.x >= self._names_width()
+            and at is not None
+            and row < len(self.grid.models)
+        ):
             self._row, self._at = row, at
             self._arrange()
 
@@ -116,7 +139,7 @@ class HeatMap(ScrollView, can_focus=True):
         if y < HEADER_LINES:
             name, cells = Content(" " * names), self._header(y)
         elif (row := y - HEADER_LINES + self.scroll_offset.y) < len(self.grid.models):
-            name, cells = self._name(row, names), self._cells(row)
+            name, cells = self._name_cell(row, names), self._cells(row)
         else:
             return Strip.blank(width, self.rich_style)
         total = max(width, self._slots[-1].right if self._slots else 0)
@@ -134,7 +157,7 @@ class HeatMap(ScrollView, can_focus=True):
     def _slots_for(self, opened: set[Group]) -> list[Slot]:
         return slots(self.grid.columns(opened), set(opened), bool(self.grid.matrix.lost) and self.view == "exact match")
 
-    def _name(self, row: int, width: int) -> Content:
+    def _name_cell(self, row: int, width: int) -> Content:
         name = shortened(name_of(self.grid.models[row]), width - 3)
         if row == self._row:
             return Content.assemble(("▌ ", "$accent" if self.has_focus else "$foreground 50%"), (name, "bold"))
@@ -159,6 +182,8 @@ class HeatMap(ScrollView, can_focus=True):
             if y > 0:
                 text = header_lines(column, is_open)[y - 1]
                 line += Content.styled(" " * (slot.number - 1 - cell_len(text)) + text, style)
+                if slot.change and y == 2:
+                    line = line.pad_right(slot.right - 4 - line.cell_length) + Content.styled("lost", "$foreground 65%")
             elif is_open and column.is_mean:
                 right = max(s.right for s in self._slots if s.column.group == column.group)
                 title = title_of(column.group)

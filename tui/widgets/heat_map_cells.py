@@ -19,7 +19,9 @@ WENT_ON = "…"
 
 HEADER_LINES = 3
 CHANGE = 5
-"""Cells that a change takes beside a mean."""
+"""Cells that the change takes beside the mean of plain text: what was forgotten is seen in every view."""
+
+FORGOTTEN = GridColumn("plain_text")
 
 LONGEST_HEADER = 10
 
@@ -65,7 +67,7 @@ def slots(columns: list[GridColumn], opened: set[str], with_change: bool) -> lis
     for column in columns:
         width = max(5, *(cell_len(line) + 1 for line in header_lines(column, column.group in opened)))
         left = right + (2 if column.is_mean else 1)
-        found.append(Slot(column, left, width, CHANGE if with_change and column.is_mean else 0))
+        found.append(Slot(column, left, width, CHANGE if with_change and column == FORGOTTEN else 0))
         right = found[-1].right
     return found
 
@@ -85,7 +87,7 @@ def cell_content(slot: Slot, figure: Figure | None, view: View, *, in_hand: bool
     cell = Content.styled(_right(number, slot.number), style)
     if not slot.change:
         return cell
-    return Content.assemble(cell, _beside(figure, in_hand).pad_right(0))
+    return Content.assemble(cell, _beside(figure, in_hand))
 
 
 def _number(figure: Figure | None, view: View) -> tuple[str, tuple[str, float] | None]:
@@ -108,7 +110,9 @@ def _beside(figure: Figure | None, in_hand: bool) -> Content:
         return Content(" " * CHANGE)
     whole = round(100 * figure.change)
     color = "$text-success" if whole > 0 else "$text-error" if whole < 0 else "$foreground 50%"
-    return Content.styled(_right(points(figure.change), CHANGE), color if in_hand else f"{color} 60%" if whole else color)
+    return Content.styled(
+        _right(points(figure.change), CHANGE), color if in_hand else f"{color} 60%" if whole else color
+    )
 
 
 def _right(text: str, width: int) -> str:

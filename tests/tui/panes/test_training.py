@@ -70,7 +70,7 @@ async def test_keys_say_what_is_wanted_of_the_run(
         await pilot.pause()
         (message,) = heard.of_pane()
         assert type(message) is wanted
-        assert isinstance(message, TrainingPane.OfRun) and message.run == RUN
+        assert message.run == RUN
 
 
 async def test_a_key_means_the_run_at_work_also_when_another_tuning_is_in_hand() -> None:
