@@ -49,6 +49,12 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "workspace")
 
 
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at edits at once, not when no more of them come."""
+    monkeypatch.setattr("tui.screens.document_actions.PAUSE", 0.0)
+
+
 @pytest.fixture
 def picture(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Picture:
     """`picture(app, (80, 24), "down", "e")`: press the keys, wait until all is still, compare with the picture.

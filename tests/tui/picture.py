@@ -32,11 +32,10 @@ class Picture(Protocol):
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing is on its way: workers done (not those that follow a run), messages handled, no blinking."""
-    for _ in range(3):
+    await pilot.pause()
+    while pending := [each for each in pilot.app.workers if each.group != LIVE and not each.is_finished]:
         with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete(
-                [worker for worker in pilot.app.workers if worker.group != LIVE and not worker.is_finished]
-            )
+            await pilot.app.workers.wait_for_complete(pending)
         await pilot.pause()
     for screen in pilot.app.screen_stack:
         for widget in [*screen.query(Input), *screen.query(TextArea)]:

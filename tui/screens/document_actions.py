@@ -249,7 +249,7 @@ class DocumentActions(Forgiving, Screen[None]):
         kept.opened(document.path)
         remember(self.workspace, kept)
 
-    def on_dataset_pane_edited(self) -> None:
+    def on_example_actions_edited(self) -> None:
         """Mark the document as edited, and look at it again soon."""
         self._show_title()
         self.inspect_soon()

@@ -44,6 +44,7 @@ class MainScreen(EngineActions):
         Binding("1", "show_pane(0)", "Examples", id="pane.examples", show=False, tooltip="Go to the examples."),
         Binding("2", "show_pane(1)", "Training", id="pane.training", show=False, tooltip="Go to the training."),
         Binding("3", "show_pane(2)", "Console", id="pane.console", show=False, tooltip="Go to the console."),
+        Binding("escape", "show_pane(0)", "Back", id="pane.back", show=False, tooltip="Back to the examples."),
     ]
 
     def __init__(self, workspace: Workspace, engine: Engine, path: Path) -> None:

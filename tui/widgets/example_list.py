@@ -206,7 +206,7 @@ class ExampleList(ScrollView, can_focus=True):
         position = y - 1 + round(self.scroll_offset.y)
         if y == 0:
             style = self.get_component_rich_style("example-list--header")
-            return Strip([Segment(self._columns("  ", "task", "instruction", "response", width), style)], width)
+            return Strip([Segment(self._columns("   ", "task", "instruction", "response", width), style)], width)
         if self.document is None or position >= len(self.order):
             return Strip.blank(width, self.rich_style)
         place = self.order[position]
@@ -220,7 +220,7 @@ class ExampleList(ScrollView, can_focus=True):
         sign = SIGNS[mark]
         if not mark and place in self.problems:
             sign = PROBLEM
-        left = (CHOSEN if place in self.chosen else " ") + sign
+        left = (CHOSEN if place in self.chosen else " ") + sign + " "
         text = self._columns(left, row.task, row.instruction, row.response, width)
         segments = [Segment(part, style) for part, style in self._coloured(text, mark, sign, row)]
         strip = Strip(segments, width)
@@ -239,14 +239,14 @@ class ExampleList(ScrollView, can_focus=True):
         signed = self.get_component_rich_style(f"example-list--{kind}", partial=True) if kind else Style()
         task = self.get_component_rich_style("example-list--task", partial=True)
         # Sign and task come first and are one cell a character up to here, but for wide letters in a task's name.
-        end = 2
+        end = 3
         while end < len(text) and cell_len(text[:end]) < 4 + self._task_width:
             end += 1
-        return [(text[:2], base + signed), (text[2:end], base + task), (text[end:], base)]
+        return [(text[:3], base + signed), (text[3:end], base + task), (text[end:], base)]
 
     def _columns(self, left: str, task: str, instruction: str, response: str, width: int) -> str:
         """Exactly as many cells as the line has."""
-        rest = max(width - 2 - self._task_width - 4, 2)
+        rest = max(width - 3 - self._task_width - 4, 2)
         answer = min(max(rest * 2 // 5, 10), rest - 1)
         parts = [left, fitted(task, self._task_width), fitted(instruction, rest - answer), fitted(response, answer)]
         return set_cell_size(parts[0] + parts[1] + "  " + parts[2] + "  " + parts[3], width)
