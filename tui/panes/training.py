@@ -47,7 +47,9 @@ class TrainingPane(Vertical):
         Binding("l", "rate", "Rate", id="training.rate", show=False, tooltip="Change the learning rate of a run."),
         Binding("a", "all", "Train all", id="training.all", show=False, tooltip="Train every tuning, one by one."),
         Binding("w", "save", "Save", id="training.save", show=False, tooltip="Write a checkpoint now."),
-        Binding("x", "overlay", "Overlay", id="training.overlay", show=False, tooltip="Draw its curves with the others."),
+        Binding(
+            "x", "overlay", "Overlay", id="training.overlay", show=False, tooltip="Draw its curves with the others."
+        ),
     ]
 
     @dataclass
@@ -183,7 +185,9 @@ class TrainingPane(Vertical):
                 self.post_message(self.SetRate(run, float(value)))
 
         text = "From the next step on, in place of the tuning's. The schedule keeps its shape."
-        self.app.push_screen(LinePrompt(f"Learning rate of {row.tuning}", text, f"{rate:g}", wrong=wrong_rate), answered)
+        self.app.push_screen(
+            LinePrompt(f"Learning rate of {row.tuning}", text, f"{rate:g}", wrong=wrong_rate), answered
+        )
 
     def action_save(self) -> None:
         """Save now."""
@@ -199,7 +203,7 @@ class TrainingPane(Vertical):
             self._draw()
 
     def _at_work(self, *states: str) -> TuningRow | None:
-        """The row in hand if its run is in one of these states, else the first that is; none where the engine is gone."""
+        """The row in hand if its run is in one of these states, else the first that is."""
         rows = [self.current, *self._rows] if self.current else []
         return next((row for row in rows if row.run and row.view.state in states), None)
 

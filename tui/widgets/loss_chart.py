@@ -33,7 +33,7 @@ SMALLEST_ZOOM = 10.0
 
 
 class LossChart(Widget, can_focus=True):
-    """Curves of one run or of several. `show` takes new views as often as one likes; it draws twice a second at most."""
+    """Curves of one run or of several. `show` takes views as they come; it draws at most twice a second."""
 
     COMPONENT_CLASSES = {"chart--quiet", "chart--cursor"}
     DEFAULT_CSS = """
@@ -44,13 +44,23 @@ class LossChart(Widget, can_focus=True):
     BINDINGS = [
         Binding("v", "turn_over", "Loss/score", id="chart.kind", tooltip="Change between loss and exact match."),
         Binding("y", "log", "Log", id="chart.log", show=False, tooltip="Logarithmic or linear loss."),
-        Binding("m", "smooth", "Smooth", id="chart.smooth", show=False, tooltip="Smooth the training loss: off, some, much."),
+        Binding(
+            "m", "smooth", "Smooth", id="chart.smooth", show=False, tooltip="Smooth the training loss: off, some, much."
+        ),
         Binding("enter", "table", "Values", id="chart.table", tooltip="Read the same values in a table, or go back."),
-        Binding("left", "read(-1)", "Read", id="chart.left", show=False, tooltip="Read the values one place to the left."),
-        Binding("right", "read(1)", "Read", id="chart.right", show=False, tooltip="Read the values one place to the right."),
-        Binding("plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False, tooltip="Show fewer steps, larger."),
+        Binding(
+            "left", "read(-1)", "Read", id="chart.left", show=False, tooltip="Read the values one place to the left."
+        ),
+        Binding(
+            "right", "read(1)", "Read", id="chart.right", show=False, tooltip="Read the values one place to the right."
+        ),
+        Binding(
+            "plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False, tooltip="Show fewer steps, larger."
+        ),
         Binding("minus", "zoom(2)", "Zoom out", id="chart.out", show=False, tooltip="Show more steps."),
-        Binding("left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False, tooltip="Show earlier steps."),
+        Binding(
+            "left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False, tooltip="Show earlier steps."
+        ),
         Binding("right_square_bracket", "pan(1)", "Later", id="chart.later", show=False, tooltip="Show later steps."),
         Binding("0", "reset", "Whole", id="chart.whole", show=False, tooltip="Show all steps, without the cursor."),
     ]
@@ -81,10 +91,11 @@ class LossChart(Widget, can_focus=True):
 
     def show(self, views: Mapping[str, RunView], *, empty: str = "") -> None:
         """Show these runs, by their names. `empty` is what to say where there is nothing to draw yet."""
-        other_runs = list(views) != list(self._views)
+        other_runs, other_words = list(views) != list(self._views), empty != self.empty
         self._views, self.empty = views, empty
         if other_runs:
             self.cursor = self._range = None
+        if other_runs or other_words:
             self.throttle.now()
         else:
             self.throttle.ask()
