@@ -1,4 +1,5 @@
 from engine.examples import Example
+from engine.scenario import Task
 from tui.known_answers import NOTHING, Known, KnownAnswers
 
 KNOWN = KnownAnswers(
@@ -33,3 +34,10 @@ def test_nothing_is_completed_to_itself_to_several_lines_or_from_nothing() -> No
     assert KNOWN.completion("Reverse\n") is None
     assert KNOWN.completion("") is None
     assert KNOWN.completion("zebra") is None
+
+
+def test_what_no_example_has_is_known_by_rule_and_examples_come_first() -> None:
+    tasks = {"add": Task(rule="add", templates=["Add {a} and {b}"])}
+    known = KnownAnswers([Example("Add 1 and 1", "11", "typo")], tasks)
+    assert known.about("Add 500 and 7") == Known("add", frozenset({"507"}))
+    assert known.about("Add 1 and 1") == Known("typo", frozenset({"11"}))

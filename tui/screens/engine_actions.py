@@ -354,8 +354,9 @@ class EngineActions(DocumentActions):
     # --- looking at the examples --------------------------------------------------------------------------------------
 
     async def know_answers(self, rows: list[Example]) -> None:
-        """Let the console complete prompts and judge answers by the examples."""
-        self.known = await asyncio.to_thread(KnownAnswers, rows)
+        """Let the console complete prompts by the examples, and judge answers by them and by the rules of tasks."""
+        tasks = self.document.scenario.tasks if self.document else {}
+        self.known = await asyncio.to_thread(KnownAnswers, rows, tasks)
         self.console_pane.set_known(self.known)
         self.show_training()
 
