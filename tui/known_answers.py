@@ -1,4 +1,4 @@
-"""What is known about instructions: the right answer, by an example or by a rule, and how one that is typed may go on."""
+"""What is known about instructions: the right answer, by example or by rule, and how one being typed may go on."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping

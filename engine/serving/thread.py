@@ -82,7 +82,7 @@ class TorchThread:
                 self._inbox.get()(None)
         while not self._left:
             try:
-                work = self._inbox.get(block=not worker.is_busy)
+                work = self._inbox.get(timeout=worker.rest if worker.is_busy else None)
             except queue.Empty:
                 pass
             else:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from engine import last_word
 from engine.device import devices
 from engine.errors import EngineError, InputError
+from engine.launched import Launched
 from engine.matrix import Matrix
 from engine.protocol import Event, Failed, Scores, Step
 from engine.requests import Ask, CellAnswers, Compare, Evaluate, ModelAnswer, OfCell
@@ -20,7 +21,7 @@ from engine.serving.answering import OnToken
 from engine.serving.line import Line
 from engine.serving.models import Models
 from engine.summary import last_step
-from engine.training.sitting import Sitting, sitting
+from engine.training.at_work import Work, at_work
 from engine.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -33,9 +34,11 @@ class Worker:
         self.workspace, self.line = workspace, line
         self.models = Models(workspace)
         self.device = devices()[0]
-        self._sitting: Sitting | None = None
+        self._sitting: Work | None = None
         self._leaving = ExitStack()
         self._is_paused = False
+        self.rest = 0.0
+        """Seconds to wait before the next bit of training: above 0 while the disk is full, or other processes train."""
 
     @property
     def is_busy(self) -> bool:
@@ -79,7 +82,9 @@ class Worker:
         work = self._at_work(run)
         if not self._is_paused:
             raise EngineError(f"{run} is training: pause it first.")
-        while self._sitting and not isinstance(self._next(work), Step):
+        if isinstance(work, Launched):
+            raise EngineError(f"{run} runs on several devices: it can be resumed, but not do one step.")
+        while (event := self._next(work)) and not isinstance(event, Step):
             pass
         if self._sitting:
             work.flush()
@@ -135,16 +140,19 @@ class Worker:
 
     def _begin(self, run: str) -> None:
         try:
-            self._sitting = self._leaving.enter_context(sitting(self.workspace.find(run), self.workspace))
-            self.models.live = (run, self._sitting.job.answerer)
+            self._sitting = self._leaving.enter_context(at_work(self.workspace.find(run), self.workspace))
+            self.models.live = (run, self._sitting.answerer) if self._sitting.answerer else None
         except Exception as error:
             self._end(run)
             self._fail(run, error)
 
-    def _next(self, work: Sitting) -> Event | None:
-        """The next event of the run at work; None: it has ended."""
+    def _next(self, work: Work) -> Event | None:
+        """The next event of the run at work; None: it has ended, or nothing has happened."""
+        self.rest = 0.0
         try:
-            return next(work)
+            event = next(work)
+            self.rest = 0.0 if event else work.patience
+            return event
         except StopIteration:
             self._end()
         except Exception as error:
@@ -179,7 +187,7 @@ class Worker:
         except (EngineError, InputError) as reason:
             logger.warning("%s: %s; and that cannot be logged: %s", run, message, reason)
 
-    def _at_work(self, run: str) -> Sitting:
+    def _at_work(self, run: str) -> Work:
         if not self._sitting or self._sitting.run.id != run:
             raise EngineError(f"{run} is not at work in the engine.")
         return self._sitting

@@ -141,7 +141,7 @@ async def test_a_loss_that_is_no_number_fails_the_run_and_the_next_one_is_traine
     await client.queue([wrong.id, right.id])
     failed = (await story(client, wrong.id))[-1]
     assert isinstance(failed, Failed)
-    assert "training examples [" in failed.message
+    assert "in its batch of 4 are example " in failed.message
     assert isinstance((await story(client, right.id))[-1], Finished)
 
 
