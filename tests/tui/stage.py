@@ -8,6 +8,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui import themes
+from tui.settings import ChartMarks, Settings
 
 TUI = Path(themes.__file__).parent
 
@@ -17,8 +18,9 @@ class Stage(App[None]):
 
     CSS_PATH: ClassVar = [TUI / "app.tcss", TUI / "screens" / "main.tcss"]
 
-    def __init__(self, shown: Widget, theme: str = "dark") -> None:
+    def __init__(self, shown: Widget, theme: str = "dark", marks: ChartMarks = "braille") -> None:
         super().__init__()
+        self.settings = Settings(chart_marks=marks)
         self._shown = shown
         for own in themes.OWN_THEMES:
             self.register_theme(own)

@@ -35,9 +35,13 @@ from tui.widgets.loss_chart import LossChart
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
+from tui.widgets.throttle import Throttle
 
 WIDE = 100
 """Columns, from which on list and details stand beside each other."""
+
+UPDATE_SECONDS = 0.5
+"""From one drawing of the list to the next, as long as nobody presses a key."""
 
 LIVE = ("running", "paused", "queued")
 
@@ -80,7 +84,11 @@ class RunsScreen(Screen[None]):
         self._live: Mapping[str, RunView] = {}
         self._records: dict[str, RunRecord] = {}
         self._stamps: dict[str, object] = {}
+        self._asked_for: tuple[str, object] = ("", None)
+        """The run that was read last, or is being read, and how it stood."""
+        self._problems: dict[str, str] = {}
         self._chosen: list[str] = []
+        self.throttle = Throttle(self, UPDATE_SECONDS, self._draw)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="all-runs"):
@@ -103,7 +111,7 @@ class RunsScreen(Screen[None]):
         """Show this list from now on; `live` are the views of runs that are listened to."""
         self._runs, self._live = list(runs), live or {}
         if self.is_mounted:
-            self._draw()
+            self.throttle.ask()
 
     @property
     def current(self) -> RunSummary | None:
@@ -213,19 +221,21 @@ class RunsScreen(Screen[None]):
         try:
             record = read_record(self._workspace, run)
         except (EngineError, InputError) as error:
-            self.app.call_from_thread(self._unreadable, str(error))
+            self.app.call_from_thread(self._unreadable, run, str(error))
         else:
             self.app.call_from_thread(self._have, record, stamp)
 
     def _have(self, record: RunRecord, stamp: object) -> None:
         self._records[record.info.id] = record
         self._stamps[record.info.id] = stamp
+        self._problems.pop(record.info.id, None)
         if self.is_mounted:
             self._draw()
 
-    def _unreadable(self, reason: str) -> None:
+    def _unreadable(self, run: str, reason: str) -> None:
+        self._problems[run] = reason
         if self.is_mounted:
-            self.query_one(RunDetails).show_damaged(reason)
+            self._draw_run()
 
     def _relabel(self, record: RunRecord, question: LinePrompt, field: Literal["name", "note"]) -> None:
         def answered(value: str | None) -> None:
@@ -298,8 +308,13 @@ class RunsScreen(Screen[None]):
             return
         stamp = (run.state, run.step)
         record = self._record()
-        if record is None or (self._stamps.get(run.id) != stamp and run.id not in self._live):
+        is_old = record is None or (self._stamps.get(run.id) != stamp and run.id not in self._live)
+        if is_old and self._asked_for != (run.id, stamp):
+            self._asked_for = run.id, stamp
             self._read(run.id, stamp)
+        if record is None and run.id in self._problems:
+            details.show_damaged(self._problems[run.id])
+            return
         view = view_of(run, self._view(run.id))
         drawn = {self._called(other): found for other in self._chosen if (found := self._view(other))}
         drawn.setdefault(self._called(run.id), view)

@@ -58,4 +58,6 @@ class RunDetails(Vertical):
         return Content("\n").join(lines)
 
     def _tell(self, text: Content) -> None:
-        self.query_one(".facts Static", Static).update(text)
+        place = self.query_one(".facts Static", Static)
+        if place.content != text:
+            place.update(text)

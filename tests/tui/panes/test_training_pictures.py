@@ -8,6 +8,7 @@ from tests.tui import trainings
 from tests.tui.picture import Picture, at, settled
 from tests.tui.stage import Stage
 from tui.panes.training import TrainingPane
+from tui.settings import ChartMarks
 from tui.training_state import Training
 from tui.widgets.run_list import RunList
 
@@ -39,7 +40,9 @@ STATES = {
 }
 
 
-def compare(picture: Picture, state: str, size: tuple[int, int], *keys: str, theme: str = "dark") -> bool:
+def compare(
+    picture: Picture, state: str, size: tuple[int, int], *keys: str, theme: str = "dark", marks: ChartMarks = "braille"
+) -> bool:
     pane = TrainingPane()
 
     async def show(pilot: Pilot[None]) -> None:
@@ -47,7 +50,7 @@ def compare(picture: Picture, state: str, size: tuple[int, int], *keys: str, the
         pane.query_one(RunList).focus()
         await settled(pilot)
 
-    return picture(Stage(pane, theme), size, *keys, before=show)
+    return picture(Stage(pane, theme, marks), size, *keys, before=show)
 
 
 @both
@@ -69,6 +72,11 @@ def test_themes(picture: Picture, theme: str) -> None:
 @pytest.mark.parametrize("key", ["v", "y", "left", "enter"])
 def test_the_chart_after_a_key(picture: Picture, key: str) -> None:
     assert compare(picture, "finished", (60, 27), "enter", key)
+
+
+@pytest.mark.parametrize("marks", ["block", "ascii"])
+def test_other_marks(picture: Picture, marks: ChartMarks) -> None:
+    assert compare(picture, "training", (60, 27), marks=marks)
 
 
 def test_a_wide_pane(picture: Picture) -> None:
