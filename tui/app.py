@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -18,6 +18,7 @@ from engine.requests import Engine
 from engine.scenario_library import find
 from engine.workspace import Workspace
 from tui import themes
+from tui.clipboard import CopiesThroughTmux
 from tui.palette import ActionCommands
 from tui.plain_text import plain_text
 from tui.remembered import remembered
@@ -31,7 +32,7 @@ DEFAULT = "arithmetic_reversal"
 """The scenario that is opened where there is no last one."""
 
 
-class TunetuiApp(App[None]):
+class TunetuiApp(CopiesThroughTmux):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"

@@ -57,7 +57,7 @@ def smoothed(points: Sequence[Point], weight: float) -> Sequence[Point]:
 
 
 def _by_task(view: RunView) -> list[Curve]:
-    curves = []
+    curves: list[Curve] = []
     for split, line in _LINES.items():
         tasks = list(dict.fromkeys(task for found in view.evaluations for task in found.scores.get(split, {})))
         if not tasks or (split == "train" and curves):

@@ -37,6 +37,12 @@ def settings_file() -> Path:
     return platformdirs.user_config_path("tunetui", appauthor=False) / "settings.toml"
 
 
+def settings_of(app: object) -> Settings:
+    """Those of the app that a widget is in; the defaults in an app that has none."""
+    found = getattr(app, "settings", None)
+    return found if isinstance(found, Settings) else Settings()
+
+
 def load(path: Path) -> Settings:
     """The settings of a file; the defaults where there is none.
 

@@ -1,33 +1,35 @@
 """A stage for one pane or screen: an app with the look of the real one and nothing else."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
-from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tui import themes
+from tui.settings import ChartMarks, Settings
 
 TUI = Path(themes.__file__).parent
 
 
 class Stage(App[None]):
-    """Shows a widget, and keeps in `heard` what it says to whoever is above it."""
+    """Shows a widget, or a screen."""
 
-    CSS_PATH = [TUI / "app.tcss", TUI / "screens" / "main.tcss"]
+    CSS_PATH: ClassVar = [TUI / "app.tcss", TUI / "screens" / "main.tcss"]
 
-    def __init__(self, widget: Widget | None = None, theme: str = "dark") -> None:
+    def __init__(self, shown: Widget, theme: str = "dark", marks: ChartMarks = "braille") -> None:
         super().__init__()
-        self._widget = widget
-        self.heard: list[Message] = []
+        self.settings = Settings(chart_marks=marks)
+        self._shown = shown
         for own in themes.OWN_THEMES:
             self.register_theme(own)
         self.theme = themes.NAMES[theme]
 
     def compose(self) -> ComposeResult:
-        if self._widget:
-            yield self._widget
+        if not isinstance(self._shown, Screen):
+            yield self._shown
 
-    def _on_message(self, message: Message) -> object:  # type: ignore[override]
-        self.heard.append(message)
-        return super()._on_message(message)
+    def on_mount(self) -> None:
+        if isinstance(self._shown, Screen):
+            self.push_screen(self._shown)

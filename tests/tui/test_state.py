@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.protocol import (
-    AnyEvent,
     Answer,
+    AnyEvent,
     Checkpoint,
     Evaluation,
     Failed,
@@ -138,7 +138,7 @@ def test_a_run_without_events_waits() -> None:
 
 
 def test_a_run_that_goes_on_from_a_checkpoint_takes_back_what_came_after_it() -> None:
-    story = [
+    story: list[AnyEvent] = [
         started(),
         step(1),
         step(2),

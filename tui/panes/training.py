@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 from tui.plain_text import plain_text
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
+from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
@@ -24,13 +25,12 @@ from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 from tui.widgets.throttle import Throttle
 
-UPDATE_SECONDS = 0.1
 LOW = 24
 """Lines, below which blank ones go."""
 
 
 class TrainingPane(Vertical):
-    """`show` takes new data as often as one likes; the pane is drawn ten times a second at most."""
+    """`show` takes new data as often as one likes; the pane is drawn as often as the settings say."""
 
     DEFAULT_CSS = """
     TrainingPane { layout: vertical; }
@@ -47,7 +47,9 @@ class TrainingPane(Vertical):
         Binding("l", "rate", "Rate", id="training.rate", show=False, tooltip="Change the learning rate of a run."),
         Binding("a", "all", "Train all", id="training.all", show=False, tooltip="Train every tuning, one by one."),
         Binding("w", "save", "Save", id="training.save", show=False, tooltip="Write a checkpoint now."),
-        Binding("x", "overlay", "Overlay", id="training.overlay", show=False, tooltip="Draw its curves with the others."),
+        Binding(
+            "x", "overlay", "Overlay", id="training.overlay", show=False, tooltip="Draw its curves with the others."
+        ),
     ]
 
     @dataclass
@@ -99,7 +101,7 @@ class TrainingPane(Vertical):
         self._training = Training()
         self._rows: list[TuningRow] = []
         self._overlaid: set[str] = set()
-        self.throttle = Throttle(self, UPDATE_SECONDS, self._draw)
+        self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
         yield Static("", id="engine-word", markup=False)
@@ -110,6 +112,7 @@ class TrainingPane(Vertical):
         """Show this from now on."""
         other = training.tunings != self._training.tunings
         self._training = training
+        self.throttle.seconds = 1 / settings_of(self.app).updates
         self.throttle.now() if other else self.throttle.ask()
 
     def on_mount(self) -> None:
@@ -183,7 +186,9 @@ class TrainingPane(Vertical):
                 self.post_message(self.SetRate(run, float(value)))
 
         text = "From the next step on, in place of the tuning's. The schedule keeps its shape."
-        self.app.push_screen(LinePrompt(f"Learning rate of {row.tuning}", text, f"{rate:g}", wrong=wrong_rate), answered)
+        self.app.push_screen(
+            LinePrompt(f"Learning rate of {row.tuning}", text, f"{rate:g}", wrong=wrong_rate), answered
+        )
 
     def action_save(self) -> None:
         """Save now."""
@@ -199,7 +204,7 @@ class TrainingPane(Vertical):
             self._draw()
 
     def _at_work(self, *states: str) -> TuningRow | None:
-        """The row in hand if its run is in one of these states, else the first that is; none where the engine is gone."""
+        """The row in hand if its run is in one of these states, else the first that is."""
         rows = [self.current, *self._rows] if self.current else []
         return next((row for row in rows if row.run and row.view.state in states), None)
 

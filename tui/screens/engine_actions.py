@@ -10,7 +10,7 @@ from textual.worker import Worker
 from engine.document_files import training_examples
 from engine.errors import EngineError, InputError
 from engine.examples import Example
-from engine.matrix import Matrix
+from engine.matrix import AskedQuestion, Group, Matrix
 from engine.queueing import queue
 from engine.requests import Connection, Engine, RunSummary, StreamedToken
 from engine.scenario import tunings_of
@@ -336,7 +336,8 @@ class EngineActions(DocumentActions):
             return
         from tui.screens.compare import CompareScreen  # the first frame does not wait for it
 
-        self.app.push_screen(CompareScreen(partial(self._matrix, models), title=self.document.scenario.title))
+        matrix, answers = partial(self._matrix, models), partial(self._answers_of_cell, models)
+        self.app.push_screen(CompareScreen(matrix, answers, title=self.document.scenario.title))
 
     async def _matrix(self, models: list[str]) -> Matrix:
         document = self.document
@@ -344,11 +345,19 @@ class EngineActions(DocumentActions):
             raise EngineError("No scenario is open.")
         return await self.engine.compare(models, scenario=document.scenario, folder=document.path.parent)
 
+    async def _answers_of_cell(self, models: list[str], group: Group, task: str) -> list[AskedQuestion]:
+        document = self.document
+        if document is None:
+            raise EngineError("No scenario is open.")
+        where = document.path.parent
+        return await self.engine.answers_of_cell(models, group, task, scenario=document.scenario, folder=where)
+
     # --- looking at the examples --------------------------------------------------------------------------------------
 
     async def know_answers(self, rows: list[Example]) -> None:
-        """Let the console complete prompts and judge answers by the examples."""
-        self.known = await asyncio.to_thread(KnownAnswers, rows)
+        """Let the console complete prompts by the examples, and judge answers by them and by the rules of tasks."""
+        tasks = self.document.scenario.tasks if self.document else {}
+        self.known = await asyncio.to_thread(KnownAnswers, rows, tasks)
         self.console_pane.set_known(self.known)
         self.show_training()
 

@@ -7,12 +7,13 @@ engine is to do is posted upward.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
+import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
@@ -24,25 +25,32 @@ from engine.run_label import RunLabel, write_label
 from engine.workspace import Workspace
 from tui.export_run import export_run
 from tui.plain_text import plain_text
-from tui.run_record import RunRecord, facts, read_record
-from tui.screens.choice import Answer, ChoiceScreen
+from tui.run_record import RunRecord, read_record
 from tui.screens.line_prompt import LinePrompt
 from tui.screens.replay import ReplayScreen
+from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
 from tui.state import RunView
 from tui.training_state import view_of
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.run_display import RunDisplay
+from tui.widgets.plain_input import PlainInput
+from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
+from tui.widgets.throttle import Throttle
+
+WIDE = 100
+"""Columns, from which on list and details stand beside each other."""
+
+UPDATE_SECONDS = 0.5
+"""From one drawing of the list to the next, as long as nobody presses a key."""
 
 LIVE = ("running", "paused", "queued")
-PAGES = ("curves", "facts", "scenario")
 
 
 class RunsScreen(Screen[None]):
     """A list on the left, the run in hand on the right; one above the other on a narrow terminal."""
 
     CSS_PATH = "runs.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),
         Binding("slash", "search", "Find", id="runs.find", tooltip="Show the runs whose words have this text."),
@@ -76,20 +84,20 @@ class RunsScreen(Screen[None]):
         self._live: Mapping[str, RunView] = {}
         self._records: dict[str, RunRecord] = {}
         self._stamps: dict[str, object] = {}
+        self._asked_for: tuple[str, object] = ("", None)
+        """The run that was read last, or is being read, and how it stood."""
+        self._problems: dict[str, str] = {}
         self._chosen: list[str] = []
-        self._page = PAGES[0]
+        self.throttle = Throttle(self, UPDATE_SECONDS, self._draw)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="all-runs"):
             with Vertical(id="run-list", classes="pane"):
-                yield Input(placeholder="a name, a tuning, a scenario, a state …", id="run-search", compact=True)
+                yield PlainInput(placeholder="a name, a tuning, a scenario, a state …", id="run-search", compact=True)
                 yield Static("", id="run-columns", markup=False)
                 yield RunTable()
                 yield Static("", id="no-runs", markup=False)
-            with Vertical(id="run-in-hand", classes="pane"):
-                yield RunDisplay()
-                with VerticalScroll(id="run-facts"):
-                    yield Static("", markup=False)
+            yield RunDetails(id="run-in-hand", classes="pane")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -103,7 +111,7 @@ class RunsScreen(Screen[None]):
         """Show this list from now on; `live` are the views of runs that are listened to."""
         self._runs, self._live = list(runs), live or {}
         if self.is_mounted:
-            self._draw()
+            self.throttle.ask()
 
     @property
     def current(self) -> RunSummary | None:
@@ -111,7 +119,8 @@ class RunsScreen(Screen[None]):
         return self.query_one(RunTable).current
 
     def on_resize(self) -> None:
-        """Write the columns for the new width."""
+        """Write the columns for the new width; page through the details where there is little room."""
+        self.query_one(RunDetails).set_class(self.size.width < WIDE, "-paged")
         self.call_after_refresh(self._write_columns)
 
     # --- keys ---------------------------------------------------------------------------------------------------------
@@ -147,9 +156,8 @@ class RunsScreen(Screen[None]):
             self._draw()
 
     def action_details(self) -> None:
-        """The next page. Where there is room the facts stand below the curves."""
-        pages = ("facts", "scenario") if self.has_class("-wide") else PAGES
-        self._page = pages[(pages.index(self._page) + 1) % len(pages)] if self._page in pages else pages[1]
+        """The next page."""
+        self.query_one(RunDetails).turn()
         self._draw_run()
 
     def action_replay(self) -> None:
@@ -161,11 +169,13 @@ class RunsScreen(Screen[None]):
 
     def action_rename(self) -> None:
         """Ask for a name."""
-        self._relabel("Name", "What to call this run. Left empty, it goes by its tuning.", "name")
+        if record := self._record():
+            self._relabel(record, what_to_call(record.label.name), "name")
 
     def action_note(self) -> None:
         """Ask for a note."""
-        self._relabel("Note", "What to remember about this run.", "note")
+        if record := self._record():
+            self._relabel(record, what_to_note(record.label.note), "note")
 
     def action_remove(self) -> None:
         """Ask, then remove."""
@@ -177,12 +187,10 @@ class RunsScreen(Screen[None]):
             return
 
         def answered(value: str | None) -> None:
-            if value == "remove":
+            if value == REMOVE:
                 self.post_message(self.Remove(run.id))
 
-        text = "Its model, its checkpoints and its story are gone then. This cannot be taken back."
-        answers = [Answer("k", "Keep it", "keep"), Answer("r", "Remove it", "remove")]
-        self.app.push_screen(ChoiceScreen(f"Remove {self._called(run.id)}?", text, answers), answered)
+        self.app.push_screen(whether_to_remove(self._called(run.id)), answered)
 
     def action_export(self) -> None:
         """Ask for a folder, then export."""
@@ -192,19 +200,18 @@ class RunsScreen(Screen[None]):
 
         def answered(folder: str | None) -> None:
             if folder is not None:
-                self._export(run.id, Path(folder).expanduser())
+                self._export(run.id, folder)
 
-        text = "A new folder for the weights, the tokenizer, the template and a model card."
-        self.app.push_screen(LinePrompt("Export to", text, f"~/{run.id}", wrong=no_folder), answered)
+        self.app.push_screen(where_to_export(run.id), answered)
 
     # --- work that takes a moment -------------------------------------------------------------------------------------
 
     @work
-    async def _export(self, run: str, folder: Path) -> None:
+    async def _export(self, run: str, folder: str) -> None:
         self._say(f"Exporting {self._called(run)} …")
         try:
-            await export_run(run, folder, self._workspace)
-        except EngineError as error:
+            await export_run(run, Path(folder).expanduser(), self._workspace)
+        except (EngineError, RuntimeError) as error:  # RuntimeError: `~` of somebody who is not there
             self.app.notify(plain_text(str(error)), title="Not exported", severity="error", markup=False)
         else:
             self._say(f"Exported to {plain_text(str(folder))}.")
@@ -214,31 +221,28 @@ class RunsScreen(Screen[None]):
         try:
             record = read_record(self._workspace, run)
         except (EngineError, InputError) as error:
-            self.app.call_from_thread(self._unreadable, str(error))
+            self.app.call_from_thread(self._unreadable, run, str(error))
         else:
             self.app.call_from_thread(self._have, record, stamp)
 
     def _have(self, record: RunRecord, stamp: object) -> None:
         self._records[record.info.id] = record
         self._stamps[record.info.id] = stamp
+        self._problems.pop(record.info.id, None)
         if self.is_mounted:
             self._draw()
 
-    def _unreadable(self, reason: str) -> None:
+    def _unreadable(self, run: str, reason: str) -> None:
+        self._problems[run] = reason
         if self.is_mounted:
-            self.query_one("#run-facts Static", Static).update(Content(plain_text(reason)))
+            self._draw_run()
 
-    def _relabel(self, title: str, text: str, field: str) -> None:
-        record = self._record()
-        if record is None:
-            return
-
+    def _relabel(self, record: RunRecord, question: LinePrompt, field: Literal["name", "note"]) -> None:
         def answered(value: str | None) -> None:
             if value is not None:
-                changed = {"name": record.label.name, "note": record.label.note, field: value.strip()}
-                self._write_label(record, RunLabel(**changed))
+                self._write_label(record, msgspec.structs.replace(record.label, **{field: value.strip()}))
 
-        self.app.push_screen(LinePrompt(title, text, getattr(record.label, field)), answered)
+        self.app.push_screen(question, answered)
 
     @work(thread=True)
     def _write_label(self, record: RunRecord, label: RunLabel) -> None:
@@ -279,7 +283,9 @@ class RunsScreen(Screen[None]):
         self.query_one(RunTable).display = bool(found)
         self._write_columns()
         nothing = self.query_one("#no-runs", Static)
-        nothing.update("No run has these words. Esc shows all." if self._runs else "There are no runs yet. Esc, then t.")
+        nothing.update(
+            "No run has these words. Esc shows all." if self._runs else "There are no runs yet. Esc, then t."
+        )
         nothing.display = not found
         count = f"{len(found)} of {len(self._runs)}" if words else f"{len(self._runs)}"
         self.query_one("#run-list").border_subtitle = count
@@ -292,34 +298,27 @@ class RunsScreen(Screen[None]):
 
     def _draw_run(self) -> None:
         run = self.current
-        place = self.query_one("#run-in-hand")
-        place.display = run is not None
+        details = self.query_one(RunDetails)
+        details.display = run is not None
         if run is None:
             return
-        place.set_class(self._page != "curves" or bool(run.damaged), "-details")
-        place.border_title = Content(plain_text(self._called(run.id)))
-        record = self._record()
-        self.query_one(RunDisplay).display = not run.damaged
+        details.border_title = Content(plain_text(self._called(run.id)))
         if run.damaged:
-            text = f"This folder cannot be read: {plain_text(run.damaged)}\n\nDelete removes it."
-            self.query_one("#run-facts Static", Static).update(Content(text))
+            details.show_damaged(f"{run.damaged} Delete removes it.")
             return
         stamp = (run.state, run.step)
-        if record is None or (self._stamps.get(run.id) != stamp and run.id not in self._live):
+        record = self._record()
+        is_old = record is None or (self._stamps.get(run.id) != stamp and run.id not in self._live)
+        if is_old and self._asked_for != (run.id, stamp):
+            self._asked_for = run.id, stamp
             self._read(run.id, stamp)
+        if record is None and run.id in self._problems:
+            details.show_damaged(self._problems[run.id])
+            return
         view = view_of(run, self._view(run.id))
         drawn = {self._called(other): found for other in self._chosen if (found := self._view(other))}
         drawn.setdefault(self._called(run.id), view)
-        self.query_one(RunDisplay).show(view, drawn=drawn, empty="Nothing has happened yet.")
-        self.query_one("#run-facts Static", Static).update(self._facts(record))
-
-    def _facts(self, record: RunRecord | None) -> Content:
-        if record is None:
-            return Content.styled("reading …", "dim")
-        if self._page == "scenario":
-            return Content("\n").join(Content(plain_text(line)) for line in record.scenario.splitlines())
-        lines = [Content.styled(f"{name:<12}", "dim") + Content(plain_text(value)) for name, value in facts(record)]
-        return Content("\n").join(lines)
+        details.show(view, drawn, record)
 
     def _record(self) -> RunRecord | None:
         return self._records.get(self.current.id) if self.current else None
@@ -340,11 +339,3 @@ class RunsScreen(Screen[None]):
 
     def _say(self, text: str) -> None:
         self.app.notify(text, markup=False)
-
-
-def no_folder(text: str) -> str:
-    """What is wrong with a folder to export to; empty if nothing is."""
-    if not text.strip():
-        return "✗ A folder is needed."
-    folder = Path(text).expanduser()
-    return "✗ This folder is there already, and not empty." if folder.exists() and any(folder.iterdir()) else ""

@@ -3,6 +3,7 @@
 A cell has one pen, the last that drew in it.
 """
 
+from itertools import pairwise
 from typing import Literal
 
 Marks = Literal["braille", "block", "ascii"]
@@ -39,7 +40,7 @@ class Dots:
         self._drawn = 0
         for place in path[:1]:
             self._dot(*place, pen, line)
-        for start, end in zip(path, path[1:], strict=False):
+        for start, end in pairwise(path):
             self._connect(start, end, pen, line)
 
     def cell(self, column: int, row: int) -> tuple[str, int]:

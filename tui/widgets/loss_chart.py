@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from tui.chart_text import legend, readings, values_table
 from tui.curves import exact_match_curves, loss_curves
+from tui.settings import settings_of
 from tui.state import RunView
 from tui.widgets.axis import Axis, spanning
 from tui.widgets.dots import Marks
@@ -24,7 +25,6 @@ from tui.widgets.throttle import Throttle
 
 Kind = Literal["loss", "exact match"]
 
-REDRAW_SECONDS = 0.5
 SMOOTHINGS = (0.0, 0.8, 0.95)
 """Weight of the past: none, some, much."""
 
@@ -33,7 +33,7 @@ SMALLEST_ZOOM = 10.0
 
 
 class LossChart(Widget, can_focus=True):
-    """Curves of one run or of several. `show` takes new views as often as one likes; it draws twice a second at most."""
+    """Curves of one run or of several. `show` takes views as they come; it draws as often as the settings say."""
 
     COMPONENT_CLASSES = {"chart--quiet", "chart--cursor"}
     DEFAULT_CSS = """
@@ -44,13 +44,23 @@ class LossChart(Widget, can_focus=True):
     BINDINGS = [
         Binding("v", "turn_over", "Loss/score", id="chart.kind", tooltip="Change between loss and exact match."),
         Binding("y", "log", "Log", id="chart.log", show=False, tooltip="Logarithmic or linear loss."),
-        Binding("m", "smooth", "Smooth", id="chart.smooth", show=False, tooltip="Smooth the training loss: off, some, much."),
+        Binding(
+            "m", "smooth", "Smooth", id="chart.smooth", show=False, tooltip="Smooth the training loss: off, some, much."
+        ),
         Binding("enter", "table", "Values", id="chart.table", tooltip="Read the same values in a table, or go back."),
-        Binding("left", "read(-1)", "Read", id="chart.left", show=False, tooltip="Read the values one place to the left."),
-        Binding("right", "read(1)", "Read", id="chart.right", show=False, tooltip="Read the values one place to the right."),
-        Binding("plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False, tooltip="Show fewer steps, larger."),
+        Binding(
+            "left", "read(-1)", "Read", id="chart.left", show=False, tooltip="Read the values one place to the left."
+        ),
+        Binding(
+            "right", "read(1)", "Read", id="chart.right", show=False, tooltip="Read the values one place to the right."
+        ),
+        Binding(
+            "plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False, tooltip="Show fewer steps, larger."
+        ),
         Binding("minus", "zoom(2)", "Zoom out", id="chart.out", show=False, tooltip="Show more steps."),
-        Binding("left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False, tooltip="Show earlier steps."),
+        Binding(
+            "left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False, tooltip="Show earlier steps."
+        ),
         Binding("right_square_bracket", "pan(1)", "Later", id="chart.later", show=False, tooltip="Show later steps."),
         Binding("0", "reset", "Whole", id="chart.whole", show=False, tooltip="Show all steps, without the cursor."),
     ]
@@ -62,10 +72,9 @@ class LossChart(Widget, can_focus=True):
             self.facts = facts
             super().__init__()
 
-    def __init__(self, *, marks: Marks = "braille", id: str | None = None) -> None:
-        """A chart without curves yet, drawn with these marks."""
+    def __init__(self, id: str | None = None) -> None:
+        """A chart without curves yet."""
         super().__init__(id=id)
-        self.marks: Marks = marks
         self.kind: Kind = "loss"
         self.logarithmic = False
         self.smoothing = 0
@@ -77,14 +86,15 @@ class LossChart(Widget, can_focus=True):
         self._views: Mapping[str, RunView] = {}
         self._range: tuple[float, float] | None = None
         self._strips: list[Strip] = []
-        self.throttle = Throttle(self, REDRAW_SECONDS, self._draw)
+        self.throttle = Throttle(self, 0.5, self._draw)
 
     def show(self, views: Mapping[str, RunView], *, empty: str = "") -> None:
         """Show these runs, by their names. `empty` is what to say where there is nothing to draw yet."""
-        other_runs = list(views) != list(self._views)
+        other_runs, other_words = list(views) != list(self._views), empty != self.empty
         self._views, self.empty = views, empty
         if other_runs:
             self.cursor = self._range = None
+        if other_runs or other_words:
             self.throttle.now()
         else:
             self.throttle.ask()
@@ -192,6 +202,9 @@ class LossChart(Widget, can_focus=True):
         width, height = self.size
         if not width or not height:
             return
+        settings = settings_of(self.app)
+        self.throttle.seconds = 1 / settings.chart_updates
+        self._marks = settings.chart_marks
         curves = self.curves()
         strips = [self._strip(row, curves, width) for row in self._rows(curves, width, height)]
         # Over a slow line every row counts: only those that changed are sent.
@@ -210,7 +223,7 @@ class LossChart(Widget, can_focus=True):
         window = self._window(curves, width, height - 1)
         rows = plot(curves, window)
         self._columns = width - len(rows[0][0][0])
-        head = legend(curves, self.marks) if self.cursor is None else readings(curves, self.cursor, percent=percent)
+        head = legend(curves, self._marks) if self.cursor is None else readings(curves, self.cursor, percent=percent)
         return [head, *rows]
 
     def _window(self, curves: list[Curve], width: int, height: int) -> Window:
@@ -219,8 +232,9 @@ class LossChart(Widget, can_focus=True):
         percent = self.kind != "loss"
         finite = [value for value in seen if abs(value) != float("inf")]
         up = Axis(0.0, 1.0) if percent else spanning(finite, log=self.logarithmic)
-        return Window(width, height, Axis(low, high), up, self.marks, percent, self.cursor)
+        return Window(width, height, Axis(low, high), up, self._marks, percent, self.cursor)
 
+    _marks: Marks = "braille"
     _columns = 1
     """Of the last picture, without the axis."""
 

@@ -21,6 +21,9 @@ NOTICES = 3
 LOW = 18
 """Lines. Below it blank lines go, and of the prompts only a few are seen at a time."""
 
+BARE = 9
+"""Lines. Below it there is room for curves and figures, and for nothing else."""
+
 
 class RunDisplay(Vertical):
     """`show` takes views as they come. Who shows many a second throttles them; the chart does so by itself."""
@@ -30,8 +33,10 @@ class RunDisplay(Vertical):
     RunDisplay .word { height: auto; }
     RunDisplay .notices { height: auto; max-height: 6; }
     RunDisplay .prompts { height: auto; max-height: 40%; margin-top: 1; scrollbar-size-vertical: 1; }
+    RunDisplay .-empty { display: none; }
     RunDisplay.-low .prompts { margin-top: 0; max-height: 3; }
     RunDisplay.-low .notices { max-height: 3; }
+    RunDisplay.-bare .prompts, RunDisplay.-bare .notices { display: none; }
     """
 
     view = RunView()
@@ -68,13 +73,14 @@ class RunDisplay(Vertical):
         self.query_one(RunFigures).show(view, memory)
         self._write(".word", Content.styled(what_to_do(view) if view.run else "", COLOURS[view.state]))
         self.query_one(PromptTable).show(view, known or {})
-        self.query_one(".prompts").display = any(found.answers for found in view.evaluations)
+        self.query_one(".prompts").set_class(not any(found.answers for found in view.evaluations), "-empty")
         self._write(".notices", notices(view))
         self.border_subtitle = self.query_one(LossChart).facts
 
     def on_resize(self) -> None:
         """Leave out what a low display has no room for."""
         self.set_class(self.size.height < LOW, "-low")
+        self.set_class(self.size.height < BARE, "-bare")
 
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
@@ -84,7 +90,7 @@ class RunDisplay(Vertical):
         line = self.query_one(place, Static)
         if line.content != text:
             line.update(text)
-        line.display = bool(text)
+        line.set_class(not text, "-empty")
 
 
 def notices(view: RunView) -> Content:

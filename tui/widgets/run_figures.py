@@ -5,6 +5,7 @@ from textual.widgets import Static
 
 from tui.figures import duration
 from tui.run_words import COLOURS
+from tui.settings import settings_of
 from tui.state import RunView
 
 SHORTEST_BAR = 16
@@ -59,8 +60,6 @@ class RunFigures(Static):
     RunFigures { height: 2; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    ascii_only = False
-
     def show(self, view: RunView, memory: int = 0) -> None:
         """Show these figures."""
         self._view, self._memory = view, memory
@@ -74,7 +73,8 @@ class RunFigures(Static):
         view = self._view
         self.display = bool(view.steps and view.run)
         if self.display and self.size.width:
-            bar_line = progress(view, self.size.width, ascii_only=self.ascii_only)
+            ascii_only = settings_of(self.app).chart_marks == "ascii"
+            bar_line = progress(view, self.size.width, ascii_only=ascii_only)
             self.update(Content(figures(view, self._memory, self.size.width)) + Content("\n") + bar_line)
 
     _view = RunView()

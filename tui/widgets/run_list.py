@@ -28,6 +28,8 @@ class RunList(OptionList):
         & > .option-list--option { padding: 0; }
         & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
         &:focus > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: bold; }
+        &:ansi > .option-list--option-highlighted { background: ansi_default; }
+        &:ansi:focus > .option-list--option-highlighted { background: ansi_bright_black; color: ansi_bright_white; }
     }
     """
     BINDINGS = [
@@ -49,9 +51,9 @@ class RunList(OptionList):
     def show(self, rows: Sequence[TuningRow], overlaid: Collection[str] = ()) -> None:
         """Show these rows. `overlaid` are the tunings whose curves are drawn together."""
         same = [row.tuning for row in rows] == [row.tuning for row in self._rows]
+        name = self.current.tuning if self.current else ""
         before, self._rows, self._overlaid = (self._rows, self._overlaid), rows, overlaid
         if not same:
-            name = self.current.tuning if self.current else ""
             self.set_options(Option(line) for line in self._written())
             names = [row.tuning for row in rows]
             if rows:
@@ -59,12 +61,18 @@ class RunList(OptionList):
         elif before != (rows, overlaid):
             self._write()
 
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Move the sign of the row in hand: not every terminal shows its colour."""
+        super().watch_highlighted(highlighted)
+        self._write()
+
     def on_resize(self) -> None:
         """Write the rows for the new width."""
         self._write()
 
     def _write(self) -> None:
-        for number, line in enumerate(self._written()):
+        # While options are exchanged there are fewer of them than rows.
+        for number, line in enumerate(self._written()[: self.option_count]):
             if self.get_option_at_index(number).prompt != line:
                 self.replace_option_prompt_at_index(number, line)
 
@@ -72,7 +80,7 @@ class RunList(OptionList):
         width = max(30, self.size.width)
         name = min(NAME, max((cell_len(plain_text(row.tuning)) for row in self._rows), default=0))
         steps = max((len(steps_of(row)) for row in self._rows), default=0)
-        room = width - name - steps - 6
+        room = width - name - steps - 7
         scores = [score_words(best_scores(row.view), room) for row in self._rows]
         # The scores come first; what they leave is for the spark line.
         longest = max(map(cell_len, scores), default=0)
@@ -84,7 +92,8 @@ class RunList(OptionList):
 
     def _line(self, row: TuningRow, name: str, steps: int, scores: str, spark: int) -> Content:
         view = row.view
-        start = Content("+" if row.tuning in self._overlaid else " ") + Content(f"{name} ")
+        sign = "›" if row == self.current else " "
+        start = Content(f"{sign}{'+' if row.tuning in self._overlaid else ' '}{name} ")
         if not row.run:
             return start + Content.styled("  not trained yet", "dim")
         line = start + Content.styled(MARKS[view.state], f"bold {COLOURS[view.state]}")

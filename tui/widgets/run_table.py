@@ -25,6 +25,8 @@ class RunTable(OptionList):
         & > .option-list--option { padding: 0; }
         & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
         &:focus > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: bold; }
+        &:ansi > .option-list--option-highlighted { background: ansi_default; }
+        &:ansi:focus > .option-list--option-highlighted { background: ansi_bright_black; color: ansi_bright_white; }
     }
     """
     BINDINGS = [
@@ -62,12 +64,18 @@ class RunTable(OptionList):
         if runs:
             self.highlighted = next((number for number, run in enumerate(runs) if run.id == here), 0)
 
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Move the sign of the row in hand: not every terminal shows its colour."""
+        super().watch_highlighted(highlighted)
+        self._write()
+
     def on_resize(self) -> None:
         """Write the lines for the new width."""
         self._write()
 
     def _write(self) -> None:
-        for number, line in enumerate(self._written()):
+        # While options are exchanged there are fewer of them than rows.
+        for number, line in enumerate(self._written()[: self.option_count]):
             if self.get_option_at_index(number).prompt != line:
                 self.replace_option_prompt_at_index(number, line)
 
@@ -75,11 +83,11 @@ class RunTable(OptionList):
         """What the columns are."""
         name, scenario = self._widths()
         between = f" {fitted('scenario', scenario)}" if scenario else ""
-        return f"   {fitted('run', name)}{between} {'step':>7} {'%':>4} begun"
+        return f"    {fitted('run', name)}{between} {'step':>7} {'%':>4} begun"
 
     def _widths(self) -> tuple[int, int]:
         """Cells for the name and for the scenario, which is left out where there are too few."""
-        room = max(30, self.size.width) - 29
+        room = max(30, self.size.width) - 30
         longest = max((cell_len(self._name_of(run)) for run in self._runs), default=0)
         name = min(longest, 26, room)
         scenario = min(room - name - 1, 30)
@@ -94,7 +102,8 @@ class RunTable(OptionList):
 
     def _line(self, run: RunSummary, name: int, scenario: int) -> Content:
         mark = Content.styled(MARKS[run.state], f"bold {COLOURS[run.state]}")
-        start = Content.assemble("+" if run.id in self._chosen else " ", mark, " ")
+        sign = "›" if run == self.current else " "
+        start = Content.assemble(sign, "+" if run.id in self._chosen else " ", mark, " ")
         line = start + Content(fitted(self._name_of(run), name))
         if run.damaged:
             return line + Content.styled("  cannot be read", "dim")

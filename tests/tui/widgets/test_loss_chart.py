@@ -102,5 +102,7 @@ async def test_any_keys_at_any_size_leave_a_whole_picture() -> None:
     async with chart() as (found, pilot):
         for size in ((60, 14), (12, 5), (3, 2), (90, 30)):
             await pilot.resize_terminal(*size)
-            await pilot.press("plus", "right", "v", "left_square_bracket", "enter", "minus", "y", "right_square_bracket")
+            await pilot.press(
+                "plus", "right", "v", "left_square_bracket", "enter", "minus", "y", "right_square_bracket"
+            )
             assert all(found.render_line(y).cell_length == found.size.width for y in range(found.size.height))
