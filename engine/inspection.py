@@ -4,8 +4,8 @@ from array import array
 from typing import NamedTuple
 
 from engine.data_check import row_problems
-from engine.document import Snapshot
 from engine.document_files import training_examples
+from engine.document_parts import Snapshot
 from engine.prompt import longest
 from engine.scenario import tunings_of
 from engine.seen import Reader, reader_of

@@ -171,7 +171,7 @@ class DatasetPane(Forgiving, ExampleActions):
             return
         row = document[place]
         view.border_title = f"row {place + 1:,} · how the model sees it"
-        view.border_subtitle = Content(plain_text(self.inspection.problems.get(place, ""))).markup
+        view.problem = self.inspection.problems.get(place, "")
         if self.inspection.reader is None:
             view.reason = "The base that this tuning starts from brings its own tokenizer."
             view.seen = None
