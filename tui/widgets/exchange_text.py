@@ -162,7 +162,7 @@ def _prompt_lines(exchange: Exchange, width: int) -> Iterator[Content]:
 def _reply_rows(
     reply: Reply, exchange: Exchange, answer_width: int, room: int, hand: Hand | None, shades: Shades
 ) -> Iterator[Content]:
-    """The answer in its column, the sign beside it. Of the one in hand the figures, below only while it is looked at."""
+    """The answer in its column, the sign beside it. Of the one in hand the figures; below, while it is looked at."""
     if reply.state == "running" and not reply.tokens:
         yield Content.styled(WAITING, ".answers--quiet")
         return
