@@ -1,9 +1,7 @@
 """Answers taken out of the app: to the clipboard, or to a file."""
 
 import os
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from engine import atomic
@@ -18,12 +16,7 @@ TMUX_NOTE = "tmux passes it on where its option allow-passthrough or set-clipboa
 
 
 class AnswerExport(Vertical):
-    """A pane with an `AnswerList` that can be copied from and written down."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", "Copy", id="console.copy", tooltip="Copy this answer to the clipboard."),
-        Binding("w", "write", "Write", id="console.write", tooltip="Write all prompts and answers to a file."),
-    ]
+    """A pane with an `AnswerList` that can be copied from and written down; its keys are the pane's."""
 
     def action_copy(self) -> None:
         """Copy the answer in hand."""

@@ -72,6 +72,8 @@ class ConsolePane(AnswerExport):
             id="console.add",
             tooltip="Make an example of this prompt, with the right answer where it is known.",
         ),
+        Binding("y", "copy", "Copy", id="console.copy", tooltip="Copy this answer to the clipboard."),
+        Binding("w", "write", "Write", id="console.write", tooltip="Write all prompts and answers to a file."),
     ]
 
     @dataclass
