@@ -7,7 +7,7 @@ edits until they are saved.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -49,10 +49,10 @@ class Snapshot(NamedTuple):
     parts: list[list[Example]]
     made: list[Example]
 
-    def kept(self) -> list[tuple[int, Example]]:
+    def kept(self) -> Iterator[tuple[int, Example]]:
         """The place of each example, and the example; without those that are deleted."""
         rows = chain(*self.parts, self.made)
-        return [(place, row) for place, row in enumerate(rows) if type(row) is not Deleted]
+        return ((place, row) for place, row in enumerate(rows) if type(row) is not Deleted)
 
     def edited_scenario(self) -> Scenario:
         """The scenario with its own rows as they are now."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,6 +100,8 @@ class Wire:
         """Leave."""
         self._reading.cancel()
         self._end()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def _read(self) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ class TunetuiApp(CopiesThroughTmux):
             settings: the file of the settings; None is that of the user.
         """
         super().__init__()
+        # Files are read and examined in threads: they hand over to the screen after this many seconds of work.
+        sys.setswitchinterval(0.001)
         self.scenario, self.workspace = scenario, workspace
         self.engine = engine or Client(workspace)
         self.settings_path = settings or settings_file()

@@ -17,7 +17,7 @@ from engine.edits import Edit
 from engine.errors import EngineError, InputError
 from engine.examples import Example
 from engine.formats import read, write
-from engine.inspection import inspect
+from engine.inspection import Inspection, inspect
 from engine.journal import Journal, LeftBehind, left_behind
 from engine.workspace import Workspace
 from tui.external_editor import opened_in_editor
@@ -29,7 +29,7 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.top_line import TopLine
 
-MOST_KNOWN = 200_000
+MOST_KNOWN = 50_000
 """Examples by which prompts are completed and answers judged; more would take memory for little."""
 
 PAUSE = 0.3
@@ -56,7 +56,7 @@ class DocumentActions(Forgiving, Screen[None]):
     journal: Journal | None = None
     tuning = ""
     """The tuning that is chosen; empty: the first."""
-    _checking = False
+    _looking: "asyncio.Future[Inspection] | None" = None
 
     @property
     def examples(self) -> DatasetPane:
@@ -267,18 +267,16 @@ class DocumentActions(Forgiving, Screen[None]):
 
     async def _inspect(self) -> None:
         await asyncio.sleep(PAUSE if self.examples.inspection.reader else 0)
-        while self._checking:  # a thread cannot be stopped; the next one waits for it
-            await asyncio.sleep(PAUSE)
+        if self._looking:  # a thread cannot be stopped; the next one waits for it
+            await asyncio.wait([self._looking])
         if (document := self.document) is None:
             return
-        self._checking = True
+        self._looking = asyncio.ensure_future(asyncio.to_thread(inspect, document.snapshot(), self.tuning))
         try:
-            found = await asyncio.to_thread(inspect, document.snapshot(), self.tuning)
+            found = await asyncio.shield(self._looking)
         except (InputError, EngineError, ValueError) as error:
             self.say(str(error), "warning")
             return
-        finally:
-            self._checking = False
         if document is self.document:
             self.examples.inspected(found)
             await self.know_answers([row for _, row in islice(document.snapshot().kept(), MOST_KNOWN)])
@@ -343,6 +341,11 @@ class DocumentActions(Forgiving, Screen[None]):
             self.open(path)
 
     # --- leaving ------------------------------------------------------------------------------------------------------
+
+    def on_unmount(self) -> None:
+        """Let go of the journal: whatever is in it is offered at the next start."""
+        if self.journal:
+            self.journal.close()
 
     def keep_place(self) -> None:
         """Remember where one is, for the next start."""

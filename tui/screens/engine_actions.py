@@ -236,8 +236,9 @@ class EngineActions(DocumentActions):
 
     def on_training_pane_selected(self, message: TrainingPane.Selected) -> None:
         """See the examples as this tuning sees them."""
-        if message.tuning != self.tuning:
-            self.tuning = message.tuning
+        before = self.tuning or (next(iter(tunings_of(self.document.scenario))) if self.document else "")
+        self.tuning = message.tuning
+        if message.tuning != before:
             self.inspect_soon()
 
     def ask_engine(self, request: Awaitable[None]) -> None:

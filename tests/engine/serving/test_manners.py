@@ -122,7 +122,8 @@ async def test_a_client_killed_in_the_middle_leaves_the_run_going(workspace: Wor
         "import asyncio, sys; from pathlib import Path; from engine.client import Client\n"
         "from engine.workspace import Workspace\n"
         "async def follow():\n"
-        "    async for events in Client(Workspace(Path(sys.argv[1]))).events(sys.argv[2]): print(len(events), flush=True)\n"
+        "    client = Client(Workspace(Path(sys.argv[1])))\n"
+        "    async for events in client.events(sys.argv[2]): print(len(events), flush=True)\n"
         "asyncio.run(follow())"
     )
     command = [sys.executable, "-c", code, str(workspace.folder), run.id]
