@@ -122,7 +122,17 @@ async def long_story(workspace: Workspace, count: int) -> dict[str, object]:
     run = new_run(workspace, 0)
     with run.events_file.open("wb") as file:
         for n in range(count):
-            step = Step(n=n, run=run.id, time=1e9, step=n, loss=1.5, learning_rate=1e-3, gradient_norm=1.5, tokens=640, seconds=0.01)
+            step = Step(
+                n=n,
+                run=run.id,
+                time=1e9,
+                step=n,
+                loss=1.5,
+                learning_rate=1e-3,
+                gradient_norm=1.5,
+                tokens=640,
+                seconds=0.01,
+            )
             file.write(encode(step))
         file.write(encode(Stopped(n=count, run=run.id, time=1e9, step=count)))
     async with Connected(workspace) as client:
@@ -130,7 +140,13 @@ async def long_story(workspace: Workspace, count: int) -> dict[str, object]:
         told = [len(events) async for events in client.events(run.id)]
         seconds = time.perf_counter() - began
         memory = (await client.status()).memory
-    return {"events": count, "seconds": seconds, "told": sum(told), "lists": len(told), "engine_megabytes": memory >> 20}
+    return {
+        "events": count,
+        "seconds": seconds,
+        "told": sum(told),
+        "lists": len(told),
+        "engine_megabytes": memory >> 20,
+    }
 
 
 class Connected:
@@ -158,7 +174,9 @@ async def main() -> None:
         found = {
             "long_story": await long_story(workspace, options.events),
             "kills_at_random": await killed_many_times(workspace, options.kills // 2, during_saves=False),
-            "kills_during_saves": await killed_many_times(workspace, options.kills - options.kills // 2, during_saves=True),
+            "kills_during_saves": await killed_many_times(
+                workspace, options.kills - options.kills // 2, during_saves=True
+            ),
         }
         async with Connected(workspace) as client:
             await client.shutdown()

@@ -4,7 +4,6 @@ The pane knows nothing of the engine. It is given models, known answers and toke
 posted upward.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,38 +11,33 @@ from typing import ClassVar
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from engine import atomic
 from engine.errors import EngineError
 from engine.examples import Example
 from engine.protocol import Answer, Token
 from tui.answer_settings import AnswerSettings
 from tui.exchange import AskableModel, Exchange, asked, ended, with_answer, with_token
 from tui.known_answers import KnownAnswers
+from tui.panes.answer_export import AnswerExport
 from tui.plain_text import plain_text
 from tui.prompt_history import PromptHistory
 from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
-from tui.screens.line_prompt import LinePrompt
 from tui.token_text import percent_figure, runners_up, token_name
-from tui.transcript import transcript
-from tui.transcript_file import ASK, NAME, FileName, path_of
 from tui.widgets.answer_list import AnswerList
 from tui.widgets.pane_title import title_and_facts
 from tui.widgets.prompt_line import PromptLine
 from tui.widgets.throttle import Throttle
 
-TMUX_NOTE = "tmux passes it on where its option allow-passthrough or set-clipboard is on."
-
 REDRAW = 0.1
 """Seconds between two looks at tokens that stream in."""
 
 
-class ConsolePane(Vertical):
+class ConsolePane(AnswerExport):
     """A prompt line, and above it what was answered."""
 
     DEFAULT_CSS = """
@@ -263,25 +257,6 @@ class ConsolePane(Vertical):
             response = min(answers.exchange.expected, default=answers.reply.text)
             self.post_message(self.AddExample(Example(answers.exchange.prompt, response, known.task)))
 
-    def action_copy(self) -> None:
-        """Copy the answer in hand."""
-        reply = self.query_one(AnswerList).reply
-        if reply:
-            self.app.copy_to_clipboard(reply.text)
-            note = f"Copied: {plain_text(reply.text) or 'an empty answer'}"
-            self.notify(f"{note}\n{TMUX_NOTE}" if os.environ.get("TMUX") else note, markup=False)
-
-    def action_write(self) -> None:
-        """Write everything to a file."""
-        text = transcript(self.query_one(AnswerList).exchanges)
-
-        def named(name: str | None) -> None:
-            if name is not None:
-                self.run_worker(lambda: self._write(name, text), thread=True)
-
-        prompt = LinePrompt("Write prompts and answers to a file", ASK, NAME, wrong=FileName().wrong)
-        self.app.push_screen(prompt, named)
-
     def on_answer_list_moved(self) -> None:
         """Say what the model might have said in place of the token under the cursor."""
         self._tell_token()
@@ -330,14 +305,6 @@ class ConsolePane(Vertical):
         if others := runners_up(token):
             parts.append(f"instead: {others}")
         self.border_subtitle = Content("   ".join(parts))
-
-    def _write(self, name: str, text: str) -> None:
-        try:
-            atomic.write_text(path_of(name), text)
-        except EngineError as error:
-            self.app.call_from_thread(self.notify, plain_text(str(error)), severity="error", markup=False)
-        else:
-            self.app.call_from_thread(self.notify, plain_text(f"Written: {name}"), markup=False)
 
     def _read_history(self) -> None:
         assert self._history

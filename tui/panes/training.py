@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from tui.plain_text import plain_text
 from tui.screens.choice import Answer, ChoiceScreen
@@ -21,6 +21,7 @@ from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
+from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 from tui.widgets.throttle import Throttle
@@ -104,7 +105,7 @@ class TrainingPane(Vertical):
         self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="engine-word", markup=False)
+        yield QuietStatic(id="engine-word")
         yield RunList()
         yield RunDisplay()
 
@@ -117,6 +118,7 @@ class TrainingPane(Vertical):
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
+        self.border_subtitle = self.query_one(LossChart).facts
         self._draw()
 
     def on_resize(self) -> None:
@@ -240,8 +242,8 @@ class TrainingPane(Vertical):
         runs.display = bool(self._rows)
         row = self.current
         view = row.view if row and row.run else RunView()
-        word = self.query_one("#engine-word", Static)
-        word.update(self._engine_word())
+        word = self.query_one("#engine-word", QuietStatic)
+        word.show_text(self._engine_word())
         word.display = self._training.connection != "connected"
         drawn = {other.tuning: other.view for other in self._rows if other.run and other.tuning in self._overlaid}
         if row and row.run:
@@ -249,7 +251,6 @@ class TrainingPane(Vertical):
         display = self.query_one(RunDisplay)
         training = self._training
         display.show(view, drawn=drawn, known=training.known, memory=training.memory, empty=self._empty(row))
-        self.border_subtitle = self.query_one(LossChart).facts
 
     def _engine_word(self) -> Content:
         sign = "…" if self._training.connection == "connecting" else "✗"

@@ -4,7 +4,7 @@ Most styles are named by component classes (`.answers--right`). Backgrounds are 
 component class out when a text is drawn.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,6 +36,9 @@ LINES: Shades = ((0.8, ""), (0.5, "underline"), (0.0, "bold underline"))
 """The same for a terminal with its own sixteen colours, which cannot be mixed."""
 
 CURSOR = "bold reverse"
+
+FIGURE_LINES = 3
+"""Lines of figures at most."""
 
 WAITING = "·"
 
@@ -159,7 +162,7 @@ def _prompt_lines(exchange: Exchange, width: int) -> Iterator[Content]:
 def _reply_rows(
     reply: Reply, exchange: Exchange, answer_width: int, room: int, hand: Hand | None, shades: Shades
 ) -> Iterator[Content]:
-    """The answer in its column, the sign beside it; of the one in hand the figures, beside or below."""
+    """The answer in its column, the sign beside it. Of the one in hand the figures; below, while it is looked at."""
     if reply.state == "running" and not reply.tokens:
         yield Content.styled(WAITING, ".answers--quiet")
         return
@@ -182,16 +185,18 @@ def _reply_rows(
     else:
         yield beside
         yield from answer[1:]
-    if numbers and not fits:
-        yield from (Content.styled(line, ".answers--quiet") for line in _wrapped(numbers, room))
+    if hand and hand.token is not None and numbers and not fits:
+        yield from (Content.styled(line, ".answers--quiet") for line in _around(hand.token, numbers, room))
 
 
-def _wrapped(items: Iterable[str], width: int) -> Iterator[str]:
-    line = ""
-    for item in items:
-        longer = f"{line} · {item}" if line else item
-        if line and cell_len(longer) > width:
-            yield line
-            longer = item
-        line = longer
-    yield line
+def _around(token: int, numbers: Sequence[str], width: int) -> list[str]:
+    """Lines of figures; of many those around the token in hand."""
+    lines: list[list[str]] = [[]]
+    at = 0
+    for index, number in enumerate(numbers):
+        if lines[-1] and cell_len(" · ".join([*lines[-1], number])) > width:
+            lines.append([])
+        lines[-1].append(number)
+        at = len(lines) - 1 if index == token else at
+    first = max(0, min(at - FIGURE_LINES // 2, len(lines) - FIGURE_LINES))
+    return [" · ".join(line) for line in lines[first : first + FIGURE_LINES]]

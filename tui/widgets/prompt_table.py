@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.widgets import Static
 
 from engine.protocol import Answer
 from tui.figures import shown
@@ -12,13 +11,14 @@ from tui.plain_text import plain_text
 from tui.run_words import spread
 from tui.state import Evaluated, RunView
 from tui.widgets.cells import cut, fitted
+from tui.widgets.quiet_static import QuietStatic
 
 PROMPT = 22
 ANSWER = 10
 """Cells of a prompt and of an answer at most."""
 
 
-class PromptTable(Static):
+class PromptTable(QuietStatic):
     """Prompts down, a few evaluations across, the newest at the right; ✓ and ✗ where the right answer is known."""
 
     DEFAULT_CSS = """
@@ -39,7 +39,7 @@ class PromptTable(Static):
 
     def _write(self) -> None:
         if self.size.width:
-            self.update(prompt_table(*self._shown, self.size.width))
+            self.show_text(prompt_table(*self._shown, self.size.width))
 
 
 def prompt_table(evaluations: Sequence[Evaluated], known: Mapping[str, str], width: int) -> Content:

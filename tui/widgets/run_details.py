@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.plain_text import plain_text
 from tui.run_record import RunRecord, facts
 from tui.state import RunView
+from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 
 PAGES = ("curves", "facts", "scenario")
@@ -32,7 +32,7 @@ class RunDetails(Vertical):
     def compose(self) -> ComposeResult:
         yield RunDisplay()
         with VerticalScroll(classes="facts"):
-            yield Static("", markup=False)
+            yield QuietStatic()
 
     def turn(self) -> None:
         """To the next page."""
@@ -58,6 +58,4 @@ class RunDetails(Vertical):
         return Content("\n").join(lines)
 
     def _tell(self, text: Content) -> None:
-        place = self.query_one(".facts Static", Static)
-        if place.content != text:
-            place.update(text)
+        self.query_one(".facts QuietStatic", QuietStatic).show_text(text)

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.plain_text import plain_text
 from tui.run_words import COLOURS, what_to_do
 from tui.state import RunView
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.prompt_table import PromptTable
+from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_figures import RunFigures
 
 NOTICES = 3
@@ -44,11 +43,11 @@ class RunDisplay(Vertical):
 
     def compose(self) -> ComposeResult:
         yield LossChart()
-        yield RunFigures(markup=False)
-        yield Static("", classes="word", markup=False)
+        yield RunFigures()
+        yield QuietStatic(classes="word")
         with VerticalScroll(classes="prompts"):
-            yield PromptTable(markup=False)
-        yield Static("", classes="notices", markup=False)
+            yield PromptTable()
+        yield QuietStatic(classes="notices")
 
     def show(
         self,
@@ -75,21 +74,15 @@ class RunDisplay(Vertical):
         self.query_one(PromptTable).show(view, known or {})
         self.query_one(".prompts").set_class(not any(found.answers for found in view.evaluations), "-empty")
         self._write(".notices", notices(view))
-        self.border_subtitle = self.query_one(LossChart).facts
 
     def on_resize(self) -> None:
         """Leave out what a low display has no room for."""
         self.set_class(self.size.height < LOW, "-low")
         self.set_class(self.size.height < BARE, "-bare")
 
-    @on(LossChart.Changed)
-    def _chart_changed(self, event: LossChart.Changed) -> None:
-        self.border_subtitle = event.facts
-
     def _write(self, place: str, text: Content) -> None:
-        line = self.query_one(place, Static)
-        if line.content != text:
-            line.update(text)
+        line = self.query_one(place, QuietStatic)
+        line.show_text(text)
         line.set_class(not text, "-empty")
 
 

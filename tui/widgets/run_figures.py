@@ -1,12 +1,12 @@
 """The line of figures of a run and the bar of its progress."""
 
 from textual.content import Content
-from textual.widgets import Static
 
 from tui.figures import duration
 from tui.run_words import COLOURS
 from tui.settings import settings_of
 from tui.state import RunView
+from tui.widgets.quiet_static import QuietStatic
 
 SHORTEST_BAR = 16
 """Cells, the gap included; rather than a shorter bar fewer words."""
@@ -53,7 +53,7 @@ def progress(view: RunView, width: int, *, ascii_only: bool = False) -> Content:
     return Content.assemble((done, colour), (rest, "dim"), "   ", words)
 
 
-class RunFigures(Static):
+class RunFigures(QuietStatic):
     """Two lines: the figures, and the bar. Empty before the run began."""
 
     DEFAULT_CSS = """
@@ -75,7 +75,7 @@ class RunFigures(Static):
         if self.display and self.size.width:
             ascii_only = settings_of(self.app).chart_marks == "ascii"
             bar_line = progress(view, self.size.width, ascii_only=ascii_only)
-            self.update(Content(figures(view, self._memory, self.size.width)) + Content("\n") + bar_line)
+            self.show_text(Content(figures(view, self._memory, self.size.width)) + Content("\n") + bar_line)
 
     _view = RunView()
     _memory = 0

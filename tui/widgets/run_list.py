@@ -27,9 +27,7 @@ class RunList(OptionList):
         &:focus { border: none; background: transparent; background-tint: transparent; }
         & > .option-list--option { padding: 0; }
         & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
-        &:focus > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: bold; }
-        &:ansi > .option-list--option-highlighted { background: ansi_default; }
-        &:ansi:focus > .option-list--option-highlighted { background: ansi_bright_black; color: ansi_bright_white; }
+        &:focus > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
     }
     """
     BINDINGS = [
@@ -92,8 +90,8 @@ class RunList(OptionList):
 
     def _line(self, row: TuningRow, name: str, steps: int, scores: str, spark: int) -> Content:
         view = row.view
-        sign = "›" if row == self.current else " "
-        start = Content(f"{sign}{'+' if row.tuning in self._overlaid else ' '}{name} ")
+        sign = Content.styled("›" if row == self.current else " ", "$accent")
+        start = sign + Content(f"{'+' if row.tuning in self._overlaid else ' '}{name} ")
         if not row.run:
             return start + Content.styled("  not trained yet", "dim")
         line = start + Content.styled(MARKS[view.state], f"bold {COLOURS[view.state]}")

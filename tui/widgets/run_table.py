@@ -24,9 +24,7 @@ class RunTable(OptionList):
         &:focus { border: none; background: transparent; background-tint: transparent; }
         & > .option-list--option { padding: 0; }
         & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
-        &:focus > .option-list--option-highlighted { background: $accent 25%; color: $foreground; text-style: bold; }
-        &:ansi > .option-list--option-highlighted { background: ansi_default; }
-        &:ansi:focus > .option-list--option-highlighted { background: ansi_bright_black; color: ansi_bright_white; }
+        &:focus > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
     }
     """
     BINDINGS = [
@@ -102,7 +100,7 @@ class RunTable(OptionList):
 
     def _line(self, run: RunSummary, name: int, scenario: int) -> Content:
         mark = Content.styled(MARKS[run.state], f"bold {COLOURS[run.state]}")
-        sign = "›" if run == self.current else " "
+        sign = Content.styled("›" if run == self.current else " ", "$accent")
         start = Content.assemble(sign, "+" if run.id in self._chosen else " ", mark, " ")
         line = start + Content(fitted(self._name_of(run), name))
         if run.damaged:

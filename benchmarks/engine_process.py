@@ -1,6 +1,6 @@
 """What the engine process costs: steps a second through it against a bare loop, and how soon a prompt is answered.
 
-    python benchmarks/engine.py [--steps N] [--rounds N]
+    python benchmarks/engine_process.py [--steps N] [--rounds N]
 
 Both sides train the same tuning of `arithmetic_reversal` for the same steps. The bare loop iterates over the trainer in
 this process and does nothing else; the engine logs every step and tells one client of it. Rounds take turns, so that
@@ -74,7 +74,9 @@ async def main() -> None:
     options = parser.parse_args()
     path = find("arithmetic_reversal")
     scenario = load(path)
-    tuning = msgspec.structs.replace(scenario.tunings[TUNING], evaluate_every=0, checkpoint_every=0, goal=None, threads=1)
+    tuning = msgspec.structs.replace(
+        scenario.tunings[TUNING], evaluate_every=0, checkpoint_every=0, goal=None, threads=1
+    )
     scenario = msgspec.structs.replace(scenario, tunings={TUNING: tuning}, prompts=[])
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace(Path(folder))
