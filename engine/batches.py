@@ -132,21 +132,25 @@ def _encode_labels(prompter: Prompter, examples: Sequence[Example], length: int,
 
 def loss_sum(
     logits_BAV: Tensor, targets_BA: Tensor, weights_BA: Tensor | None = None, smoothing: float = 0.0
-) -> tuple[Tensor, float]:
-    """Cross-entropy summed over the target tokens, in nats, and how many there are.
+) -> Tensor:
+    """Cross-entropy summed over the target tokens, in nats.
 
     Args:
         logits_BAV: for each column of targets.
         targets_BA: token ids; IGNORE counts in nothing.
-        weights_BA: each target's part in both sums, 0 where the target is IGNORE; None: 1.
+        weights_BA: each target's part in the sum, 0 where the target is IGNORE; None: 1.
         smoothing: share of the probability that is spread over all tokens (Szegedy et al. 2015, arXiv 1512.00567).
     """
     logits, targets = logits_BAV.flatten(0, 1).float(), targets_BA.flatten()
     if weights_BA is None:
-        total = F.cross_entropy(logits, targets, ignore_index=IGNORE, reduction="sum", label_smoothing=smoothing)
-        return total, int((targets != IGNORE).sum())
+        return F.cross_entropy(logits, targets, ignore_index=IGNORE, reduction="sum", label_smoothing=smoothing)
     losses = F.cross_entropy(logits, targets, ignore_index=IGNORE, reduction="none", label_smoothing=smoothing)
-    return (losses * weights_BA.flatten()).sum(), float(weights_BA.sum())
+    return (losses * weights_BA.flatten()).sum()
+
+
+def target_count(targets_BA: Tensor, weights_BA: Tensor | None = None) -> float:
+    """How many target tokens there are, each counted by its weight: what a `loss_sum` is divided by."""
+    return int((targets_BA != IGNORE).sum()) if weights_BA is None else float(weights_BA.sum())
 
 
 class Order:

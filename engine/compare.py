@@ -114,7 +114,7 @@ def answered(answerer: Answerer, questions: Sequence[Question]) -> list[Outcome 
 
 
 def cell_answers(names: Iterable[str], questions: Sequence[Question], load: Load) -> list[AskedQuestion]:
-    """What models answered to the questions of one cell, which are all of one group. `compare` explains the arguments."""
+    """What models answered to the questions of one cell, all of one group. `compare` explains the arguments."""
     given: list[list[GivenAnswer]] = [[] for _ in questions]
     seen: set[str] = set()
     for name in names:

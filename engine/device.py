@@ -7,6 +7,7 @@ import time
 import torch
 
 from engine.errors import InputError
+from engine.memory import OutOfMemory
 from engine.scenario import Tuning
 from engine.training.trainer import NonFiniteError, Trainer
 
@@ -76,7 +77,9 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
     fifth, so that chance does not decide: small models always get one thread, and with it the same results. So does
     training that breaks off at once; whoever trains in earnest tells why.
     """
-    limit = most or os.cpu_count() or 1
+    # A process may be given fewer cores than the machine has; macOS does not tell.
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    limit = most or own or 1
     before = torch.get_num_threads()
     best, best_seconds = 1, float("inf")
     threads = 1
@@ -88,7 +91,7 @@ def probe_threads(trainer: Trainer, most: int | None = None) -> int:
                 break
             best, best_seconds = threads, seconds
             threads *= 2
-    except NonFiniteError:
+    except (NonFiniteError, OutOfMemory):
         return 1
     finally:
         torch.set_num_threads(before)

@@ -6,62 +6,19 @@ edits until they are saved.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 
-from engine.dataset import validation_count
+from engine.document_parts import Counts, Part, Snapshot
 from engine.edits import Deleted, Edit, Splice, apply
 from engine.examples import Example, Split
-from engine.formats import Format, ShapeName
-from engine.scenario import Row, Scenario
+from engine.scenario import Scenario
 
 Mark = Literal["", "new", "changed", "deleted"]
-
-
-class Part(msgspec.Struct):
-    """Examples of one place: of the scenario file itself, or of a data file."""
-
-    rows: list[Example]
-    path: Path
-    read_only: str = ""
-    """Why these examples cannot be edited; empty if they can."""
-    task: str = ""
-    """Of rows that name none."""
-    split: Split | Literal[""] = ""
-    """Of rows that name none."""
-    names_task: bool = True
-    """Whether the rows of the file say their task themselves."""
-    names_split: bool = True
-    """Whether they say their split themselves."""
-    shape: ShapeName = "own"
-    format: Format = "jsonl"
-
-
-class Snapshot(NamedTuple):
-    """A document's examples at one moment, for a thread to read while the document is edited on."""
-
-    scenario: Scenario
-    parts: list[list[Example]]
-    made: list[Example]
-
-    def kept(self) -> list[tuple[int, Example]]:
-        """The place of each example, and the example; without those that are deleted."""
-        rows = chain(*self.parts, self.made)
-        return [(place, row) for place, row in enumerate(rows) if type(row) is not Deleted]
-
-    def edited_scenario(self) -> Scenario:
-        """The scenario with its own rows as they are now."""
-        rows = [
-            Row(instruction=row.instruction, response=row.response, task=row.task, split=row.split or None)
-            for row in self.parts[0]
-            if type(row) is not Deleted
-        ]
-        return msgspec.structs.replace(self.scenario, examples=rows)
 
 
 class ReadOnly(Exception):
@@ -100,8 +57,7 @@ class Document:
         self._undone: list[Edit] = []
         self._saved: int | None = 0  # how many edits were done when it was saved; None: no way leads back there
         self._marks: dict[int, Mark] = {}  # of the examples that an edit made, by identity
-        self._counts = Counter((row.task, row.split) for part in self.parts for row in part.rows)
-        self._made_counts = Counter((row.task, row.split) for row in self.made)
+        self._counts = Counts(scenario, chain(*self._rows, self.made))
         self._starts: list[int] = []
         self._measure()
 
@@ -147,22 +103,11 @@ class Document:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Split -> task -> number of examples, as they are drawn for training."""
-        result: dict[str, Counter[str]] = {split: Counter() for split in ("train", "validation", "unseen")}
-        for (task, split), count in [*self._counts.items(), *self._made_counts.items()]:
-            if task in self.scenario.tasks and self.scenario.tasks[task].held_out:
-                result["unseen"][task] += count
-            elif split:
-                result[split][task] += count
-            else:
-                held_out = validation_count(count, self.scenario)
-                result["validation"][task] += held_out
-                result["train"][task] += count - held_out
-        return {split: {task: n for task, n in tasks.items() if n} for split, tasks in result.items() if +tasks}
+        return self._counts.by_split()
 
     def tasks(self) -> list[str]:
         """The names of all tasks: those of the scenario first, then others that examples name."""
-        named = [task for counts in (self._counts, self._made_counts) for (task, _), n in counts.items() if n]
-        return list(dict.fromkeys([*(task for task in self.scenario.tasks if task in named), *named]))
+        return self._counts.tasks()
 
     def snapshot(self) -> Snapshot:
         """What it holds now; later edits do not change it."""
@@ -351,8 +296,7 @@ class Document:
         apply(self._rows, edit.splices)
         for splice in edit.splices:
             self.touched.add(splice.part)
-            self._counts.subtract((row.task, row.split) for row in splice.old if type(row) is not Deleted)
-            self._counts.update((row.task, row.split) for row in splice.new if type(row) is not Deleted)
+            self._counts.change(splice.old, splice.new)
             self.edited += sum(map(bool, map(self.mark, splice.new))) - sum(map(bool, map(self.mark, splice.old)))
         self._measure()
         self.revision += 1

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from engine import atomic, dataset, scenario_file
-from engine.document import Document, Part, Snapshot
+from engine.document import Document
+from engine.document_parts import Part, Snapshot
 from engine.edits import Deleted
 from engine.errors import InputError, Problem
 from engine.examples import Example

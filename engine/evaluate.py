@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.batches import IGNORE, Data, encode, loss_sum
+from engine import memory
+from engine.batches import IGNORE, Data, encode, loss_sum, target_count
 from engine.examples import SPLITS, Example
 from engine.inference.answer import Answerer
 from engine.models import LanguageModel
@@ -22,7 +23,7 @@ from engine.scenario import GruClassifier, GruTagger
 from engine.tokenizer import END, UNKNOWN
 
 CHUNK = 256
-"""Examples read at once."""
+"""Examples read at once, at most: fewer where the device has no memory for so many."""
 
 
 def evaluate(answerer: Answerer, examples: Iterable[Example]) -> Scores:
@@ -59,6 +60,7 @@ def score(answerer: Answerer, examples: Sequence[Example]) -> Score:
     return Score(exact / count, unstopped / count, found.loss / max(found.targets, 1), count)
 
 
+@memory.explained()
 @torch.inference_mode()
 def judge(answerer: Answerer, examples: Sequence[Example], ends: Sequence[int] = ()) -> Judgement:
     """Judge every example by itself; there must be at least one.
@@ -67,24 +69,37 @@ def judge(answerer: Answerer, examples: Sequence[Example], ends: Sequence[int] =
         answerer: the model, which is put into evaluation mode, and the way it is asked.
         examples: what it is asked, and the right answers.
         ends: the tokens that an answer may end with; none given: those of the prompter.
+
+    Raises:
+        OutOfMemory: the device has no room for one example.
     """
     answerer.model.eval()
     data = encode(answerer.spec, answerer.prompter, examples).to(answerer.device)
     sayable_N = _sayable(answerer, data, examples)
     exact_N, unstopped_N = torch.zeros_like(sayable_N), torch.zeros_like(sayable_N)
     loss = targets = 0.0
-    for rows in torch.split((data.left_N + data.right_N).argsort(stable=True), CHUNK):
-        batch = data.batch(rows)
-        logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
-        logits_BAV = _ends_as_one(logits_BAV, ends or answerer.prompter.ends)
-        chunk_loss, chunk_targets = loss_sum(logits_BAV, batch.targets_BA)
+    waiting = (data.left_N + data.right_N).argsort(stable=True)
+    size = CHUNK
+    while len(waiting):
+        rows = waiting[:size]
+        try:
+            batch = data.batch(rows)
+            logits_BAV = answerer.model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
+            logits_BAV = _ends_as_one(logits_BAV, ends or answerer.prompter.ends)
+            chunk_loss = loss_sum(logits_BAV, batch.targets_BA)
+        except RuntimeError as error:
+            if not memory.is_full(error) or len(rows) == 1:
+                raise
+            size = (len(rows) + 1) // 2
+            continue
         hit_BA = (logits_BAV.argmax(-1) == batch.targets_BA) | (batch.targets_BA == IGNORE)
         exact_N[rows] = hit_BA.all(-1) & sayable_N[rows]
         if isinstance(answerer.model, LanguageModel):
             said_B = (hit_BA | (batch.targets_BA == END)).all(-1) & sayable_N[rows]
             unstopped_N[rows] = said_B & ~exact_N[rows]
         loss += chunk_loss.item()
-        targets += chunk_targets
+        targets += target_count(batch.targets_BA)
+        waiting = waiting[size:]
     return Judgement(exact_N, unstopped_N, loss, targets)
 
 

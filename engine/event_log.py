@@ -38,7 +38,7 @@ EventT = TypeVar("EventT", bound=Event)
 
 
 class EventLog:
-    """The writer. Steps are written in batches, ten times a second; every other event at once, with the steps before it."""
+    """The writer. Steps are written in batches, ten times a second; every other event at once, with them."""
 
     def __init__(self, path: Path, run: str) -> None:
         """Open the log, or make it; a torn last line is cut off and counting goes on.

@@ -5,7 +5,7 @@ for name in tunings_of(scenario):
 print(next(ask(run, ["Add 1 and 2"])).response)
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from engine.device import devices as devices
@@ -15,17 +15,14 @@ from engine.examples import Example
 from engine.export import write_model
 from engine.inference.answer import Answerer, OnToken
 from engine.inference.generate import Sampling
-from engine.protocol import Answer, Scores, Step
+from engine.protocol import Answer, OnEvent, Scores
 from engine.queueing import queue
 from engine.runs import Run
 from engine.scenario import PRETRAINING, Scenario
 from engine.storage import writing_to
+from engine.training.at_work import ShouldStop, at_work, work_until_stopped
 from engine.training.bases import newest
-from engine.training.sitting import OnEvent, sitting
 from engine.workspace import Workspace
-
-ShouldStop = Callable[[], str]
-"""Asked after each step: empty to go on, or why to stop (`SIGINT`, `SIGTERM`)."""
 
 
 def train(
@@ -209,8 +206,5 @@ def _begin(run: Run, workspace: Workspace, on_event: OnEvent, should_stop: Shoul
 
 def _work(run: Run, workspace: Workspace, device: str | None, on_event: OnEvent, should_stop: ShouldStop) -> None:
     """Train to the end or until asked to stop."""
-    with sitting(run, workspace, device=device, on_event=on_event) as work:
-        for event in work:
-            if isinstance(event, Step) and (reason := should_stop()):
-                work.interrupt(reason)
-                return
+    with at_work(run, workspace, device=device, on_event=on_event) as work:
+        work_until_stopped(work, should_stop)

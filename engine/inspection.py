@@ -1,10 +1,11 @@
 """What a tuning makes of a document's examples: how it reads them, and what may be wrong with each."""
 
+from array import array
 from typing import NamedTuple
 
 from engine.data_check import row_problems
-from engine.document import Snapshot
 from engine.document_files import training_examples
+from engine.document_parts import Snapshot
 from engine.prompt import longest
 from engine.scenario import tunings_of
 from engine.seen import Reader, reader_of
@@ -32,5 +33,5 @@ def inspect(snapshot: Snapshot, tuning: str) -> Inspection:
     reader = reader_of(snapshot.scenario, chosen, examples)
     known = (reader.prompter, longest(reader.model)) if reader else (None, None)
     found = row_problems(examples, *known)
-    places = [place for place, _ in snapshot.kept()]
+    places = array("q", (place for place, _ in snapshot.kept()))
     return Inspection(reader, {places[row]: text for row, text in found.items()})

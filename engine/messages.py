@@ -68,9 +68,10 @@ def error_of(fault: Fault) -> Exception:
     return InputError(fault.data) if fault.code == WRONG_INPUT and fault.data else EngineError(fault.message)
 
 
-def request_line(method: str, params: object, number: int) -> bytes:
-    """A request as it goes over the wire."""
-    return _line({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+def request_line(method: str, params: object, number: int | None = None) -> bytes:
+    """A request as it goes over the wire; without a number it is not answered."""
+    numbered = {} if number is None else {"id": number}
+    return _line({"jsonrpc": "2.0", **numbered, "method": method, "params": params})
 
 
 def result_line(number: int | str | None, result: object) -> bytes:

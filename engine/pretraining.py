@@ -80,4 +80,5 @@ def as_tuning(pretraining: Pretraining) -> Tuning:
         checkpoint_every=pretraining.checkpoint_every,
         precision=pretraining.precision,
         threads=pretraining.threads,
+        devices=pretraining.devices,
     )

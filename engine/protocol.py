@@ -3,7 +3,10 @@
 `decode` gives the struct back; `encode` makes the line. `n` and `time` are set by the log that keeps the event.
 """
 
+from collections.abc import Callable
+
 import msgspec
+
 
 class Score(msgspec.Struct, frozen=True):
     """How a model did on some examples of one task and split."""
@@ -77,6 +80,8 @@ class Step(Event, kw_only=True):
     tokens: int
     """Tokens read in this step, padding not counted."""
     seconds: float
+    memory: int = 0
+    """Most bytes in use at once so far: of the GPU's memory, or on a CPU of the process. Looked at now and then."""
 
 
 class Evaluation(Event, kw_only=True):
@@ -163,6 +168,9 @@ AnyEvent = (
     | Failed
     | Finished
 )
+
+OnEvent = Callable[[AnyEvent], None]
+"""Told of each event, after it is logged."""
 
 _decoder: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent)
 _encoder = msgspec.json.Encoder()

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 from msgspec import Meta
 
-from engine.matrix import Group, Matrix
+from engine.matrix import AskedQuestion, Group, Matrix
 from engine.protocol import Answer, AnyEvent, Scores, Token
 from engine.runs import State
 from engine.scenario import Count, Positive, Rate, Scenario, Seed
@@ -164,6 +164,20 @@ class Engine(Protocol):
         """Ask several models the same questions, as `tunetui compare` does; the scenario's files are in `folder`."""
         ...
 
+    async def answers_of_cell(
+        self,
+        models: Sequence[str],
+        group: Group,
+        task: str,
+        *,
+        scenario: Scenario | None = None,
+        folder: Path | None = None,
+        count: int = 20,
+        development: bool = False,
+    ) -> list[AskedQuestion]:
+        """The questions behind the cells of one group and task, and what each model answers. As `compare` asks them."""
+        ...
+
     async def load(self, models: Sequence[str]) -> None:
         """Load models, so that their first answer comes at once."""
 
@@ -185,7 +199,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Of a method without any."""
 
 
-class Hello(Params, kw_only=True):
+class Hello(Params, frozen=True, kw_only=True):
     """Of `hello`, which comes first."""
 
     protocol: int
@@ -202,33 +216,33 @@ class Greeting(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
 
 
-class OfRuns(Params, kw_only=True):
+class OfRuns(Params, frozen=True, kw_only=True):
     """Of `queue`."""
 
     runs: list[str]
 
 
-class OfRun(Params, kw_only=True):
+class OfRun(Params, frozen=True, kw_only=True):
     """Of what is done to one run: `pause`, `resume`, `stop`, `step`, `save`, `remove`, `unsubscribe`."""
 
     run: str
 
 
-class Subscribe(Params, kw_only=True):
+class Subscribe(Params, frozen=True, kw_only=True):
     """Of `subscribe`."""
 
     run: str
     after: int = -1
 
 
-class SetLearningRate(Params, kw_only=True):
+class SetLearningRate(Params, frozen=True, kw_only=True):
     """Of `set_learning_rate`."""
 
     run: str
     rate: Rate
 
 
-class Ask(Params, kw_only=True):
+class Ask(Params, frozen=True, kw_only=True):
     """Of `ask`."""
 
     models: list[str]
@@ -240,13 +254,13 @@ class Ask(Params, kw_only=True):
     length: Positive | None = None
 
 
-class Cancel(Params, kw_only=True):
+class Cancel(Params, frozen=True, kw_only=True):
     """Of `cancel`: the id of a request of the same connection."""
 
     request: int | str
 
 
-class Evaluate(Params, kw_only=True):
+class Evaluate(Params, frozen=True, kw_only=True):
     """Of `evaluate`."""
 
     run: str
@@ -254,7 +268,7 @@ class Evaluate(Params, kw_only=True):
     tasks: list[str] = []
 
 
-class Compare(Params, kw_only=True):
+class Compare(Params, frozen=True, kw_only=True):
     """Of `compare`."""
 
     models: list[str]
@@ -266,7 +280,19 @@ class Compare(Params, kw_only=True):
     development: bool = False
 
 
-class OfModels(Params, kw_only=True):
+class OfCell(Params, frozen=True, kw_only=True):
+    """Of `answers_of_cell`."""
+
+    models: list[str]
+    group: Group
+    task: str
+    scenario: Scenario | None = None
+    folder: str = ""
+    count: Positive = 20
+    development: bool = False
+
+
+class OfModels(Params, frozen=True, kw_only=True):
     """Of `load` and `unload`."""
 
     models: list[str]
@@ -276,6 +302,12 @@ class Answers(msgspec.Struct, frozen=True):
     """What `ask` is answered with."""
 
     answers: list[ModelAnswer]
+
+
+class CellAnswers(msgspec.Struct, frozen=True):
+    """What `answers_of_cell` is answered with."""
+
+    questions: list[AskedQuestion]
 
 
 class TokenOf(msgspec.Struct, frozen=True):

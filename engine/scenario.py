@@ -20,6 +20,7 @@ ProperFraction = Annotated[float, Meta(ge=0, lt=1)]
 Size = Annotated[int, Meta(ge=1, le=4096)]
 """Of a model's parts: what is larger is no tiny model, and most likely a slip of the keyboard."""
 Seed = Annotated[int, Meta(ge=0, le=2**32 - 1)]
+Devices = Annotated[int, Meta(ge=1, le=64)]
 Text = Annotated[str, Meta(min_length=1)]
 Optimizer = Literal["adam", "adamw", "muon"]
 Matrix = Literal["query", "key", "value", "output", "up", "down"]
@@ -258,6 +259,8 @@ class Tuning(Table, kw_only=True):
     """`auto` takes bfloat16 only where the hardware is fast at it."""
     threads: Count = 0
     """CPU threads; 0 lets a short probe choose."""
+    devices: Devices = 1
+    """Processes that train together, each on a GPU of its own, or on the CPU where there is none."""
 
 
 # --- pre-training -----------------------------------------------------------------------------------------------------
@@ -321,6 +324,8 @@ class Pretraining(Table, kw_only=True):
     """`auto` takes bfloat16 only where the hardware is fast at it."""
     threads: Count = 0
     """CPU threads; 0 lets a short probe choose."""
+    devices: Devices = 1
+    """Processes that train together, each on a GPU of its own, or on the CPU where there is none."""
 
 
 class Scenario(Table, kw_only=True):

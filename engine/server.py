@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -176,4 +175,7 @@ async def _watch(service: Service, door: _Door, idle: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    logging.shutdown()
+    # Not sys.exit: Python would wait for a thread that may be in the middle of importing torch.
+    os._exit(status)

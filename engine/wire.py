@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -66,6 +67,11 @@ class Wire:
         self._writer.write(request_line(method, params, self._number))
         return self._number, answer
 
+    def tell(self, method: str, params: object) -> None:
+        """Ask for something whose answer nobody waits for; lost if the connection is."""
+        if self.is_open:
+            self._writer.write(request_line(method, params))
+
     async def call(self, method: str, params: object, kind: type[T], seconds: float) -> T:
         """Ask for something and wait for the answer, as `wait` does."""
         _, answer = self.send(method, params)
@@ -94,6 +100,8 @@ class Wire:
         """Leave."""
         self._reading.cancel()
         self._end()
+        with suppress(ConnectionError):
+            await self._writer.wait_closed()
 
     async def _read(self) -> None:
         try:

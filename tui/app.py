@@ -2,12 +2,13 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -17,6 +18,7 @@ from engine.requests import Engine
 from engine.scenario_library import find
 from engine.workspace import Workspace
 from tui import themes
+from tui.clipboard import CopiesThroughTmux
 from tui.palette import ActionCommands
 from tui.plain_text import plain_text
 from tui.remembered import remembered
@@ -30,7 +32,7 @@ DEFAULT = "arithmetic_reversal"
 """The scenario that is opened where there is no last one."""
 
 
-class TunetuiApp(App[None]):
+class TunetuiApp(CopiesThroughTmux):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
@@ -62,6 +64,8 @@ class TunetuiApp(App[None]):
             settings: the file of the settings; None is that of the user.
         """
         super().__init__()
+        # Files are read and examined in threads: they hand over to the screen after this many seconds of work.
+        sys.setswitchinterval(0.001)
         self.scenario, self.workspace = scenario, workspace
         self.engine = engine or Client(workspace)
         self.settings_path = settings or settings_file()

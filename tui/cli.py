@@ -25,6 +25,10 @@ COMMANDS = (
     "schema",
     "train",
     "pretrain",
+    "watch",
+    "pause",
+    "resume",
+    "stop",
     "ask",
     "evaluate",
     "compare",
@@ -32,6 +36,7 @@ COMMANDS = (
     "show",
     "remove",
     "export",
+    "engine",
     "info",
     "completion",
 )

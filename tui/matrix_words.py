@@ -119,6 +119,6 @@ def _tasks(grid: Grid, model: ComparedModel, column: GridColumn) -> Iterator[str
         if figure := grid.figure(model.run, GridColumn(column.group, task=task)):
             shares.append((figure.exact, plain_text(task) or "no task"))
     ranked = [f"{task} {whole_percent([share])}" for share, task in sorted(shares, key=lambda share: -share[0])]
-    if len(ranked) <= 2 * SOME or not any(share for share, _ in shares):
+    if len(ranked) <= 2 * SOME or min(shares)[0] == max(shares)[0]:
         return
     yield f"Best at {', '.join(ranked[:SOME])}; worst at {', '.join(ranked[-SOME:])}."

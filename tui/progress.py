@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from engine.protocol import Evaluation, Event, Scores, Started, Step, Warning
+from engine.protocol import Evaluation, Event, Paused, Resumed, Scores, Started, Step, Warning
 from tui.figures import exact_match, percent
 from tui.plain_text import plain_text
 
@@ -71,14 +71,14 @@ class Bar:
                     return
             case Evaluation():
                 self._progress.update(self._task, completed=event.step, score=summary(event.scores))
-            case Warning():
-                self._progress.console.print(Text(warning_line(event)))
+            case Warning() | Paused() | Resumed():
+                self._progress.console.print(Text(remark(event)))
         self._progress.refresh()
         self._drawn = time.monotonic()
 
 
 class Lines:
-    """One line for each evaluation and warning, for pipes and log files."""
+    """One line for each evaluation, warning and pause, for pipes and log files."""
 
     def __init__(self) -> None:
         self._steps = 0
@@ -102,8 +102,8 @@ class Lines:
             case Evaluation():
                 place = f"step {event.step:,} of at most {self._steps:,}"
                 click.echo(f"{place}  loss {self._loss:.4f}  {summary(event.scores)}", err=True)
-            case Warning():
-                click.echo(warning_line(event), err=True)
+            case Warning() | Paused() | Resumed():
+                click.echo(remark(event), err=True)
 
 
 class Silent(Lines):
@@ -130,7 +130,13 @@ def summary(scores: Scores) -> str:
     return "  ".join(f"{split} {percent(exact_match(tasks))}" for split, tasks in scores.items())
 
 
-def warning_line(event: Warning) -> str:
-    """The warning and its hint on one line."""
+def remark(event: Warning | Paused | Resumed) -> str:
+    """What is worth a line of its own."""
+    match event:
+        case Paused():
+            why = f": {event.reason}" if event.reason else ""
+            return plain_text(f"Paused after step {event.step:,}{why}")
+        case Resumed():
+            return f"Going on after step {event.step:,}"
     hint = f" ({event.hint})" if event.hint else ""
     return plain_text(f"Warning: {event.message}{hint}")

@@ -7,6 +7,7 @@ import msgspec
 import torch
 from torch import Tensor, nn
 
+from engine import memory
 from engine.batches import encode
 from engine.examples import Example
 from engine.inference.generate import GREEDY, Sampling, generate
@@ -45,6 +46,7 @@ class Answerer:
         """Where the model's weights are."""
         return next(self.model.parameters()).device
 
+    @memory.explained()
     def answer(
         self,
         instruction: str,
@@ -62,6 +64,9 @@ class Answerer:
             most: tokens at most; None: as many as the context holds.
             runners_up: how many other tokens to tell at each position.
             on_token: called with each token as soon as it is chosen.
+
+        Raises:
+            OutOfMemory: the device has no room for it.
         """
         length = longest(self.spec.config)
         room = length - self.prompter.length(Example(instruction, "")) + 1
@@ -78,12 +83,25 @@ class Answerer:
             on_token(tokens[-1])
         return Answer(instruction, "".join(token.text for token in tokens), tokens, stopped, note)
 
+    @memory.explained()
     def answers(self, instructions: Sequence[str], *, most: int) -> list[list[int]]:
         """The greedy answers to many instructions at once, as token ids up to and including the end token.
 
         One that does not end is as long as `most`, with PAD where the context was full before. A classifier's answer is
-        the number of its label.
+        the number of its label. Where the device has no memory for all, one half is answered after the other.
+
+        Raises:
+            OutOfMemory: the device has no room for one of them.
         """
+        try:
+            return self._answers(instructions, most)
+        except RuntimeError as error:
+            if not memory.is_full(error) or len(instructions) == 1:
+                raise
+        half = len(instructions) // 2
+        return self.answers(instructions[:half], most=most) + self.answers(instructions[half:], most=most)
+
+    def _answers(self, instructions: Sequence[str], most: int) -> list[list[int]]:
         if not isinstance(self.model, LanguageModel):
             return self._logits(instructions).argmax(-1).tolist()
         prompts = [self.prompter.prompt(instruction) for instruction in instructions]

@@ -89,14 +89,13 @@ class Service:
         self.leaving.set()
 
     def _require_unfinished(self, runs: list[str]) -> None:
-        known = self.line.ids
         for name in runs:
-            if name in known:
-                continue
             run = self.workspace.find(name)
             if run.id != name:
                 raise InputError(Problem(key="RUN", found=f"no run {name!r}"))
             match run.state():
+                case _ if name in self.line:  # asked last: another client may have queued it meanwhile
+                    continue
                 case "finished":
                     raise InputError(Problem(key="RUN", found=f"{name} is finished", hint="`tunetui ask` talks to it"))
                 case "running" | "paused":

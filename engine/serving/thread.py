@@ -34,7 +34,8 @@ class TorchThread:
         self._workspace = workspace
         self._inbox: queue.SimpleQueue[Callable[[Worker | None], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="torch", daemon=True)
-        self._left = False
+        self._left = self._has_begun = False
+        self._beginning = threading.Lock()
 
     def start(self) -> None:
         """Begin, with the import of torch."""
@@ -62,7 +63,13 @@ class TorchThread:
         self._inbox.put(lambda worker: None)
 
     def leave(self, reason: str) -> "Future[None]":
-        """Finish the step, save, say so in the run's log, and end."""
+        """Finish the step, save, say so in the run's log, and end; at once where torch is not there yet."""
+        with self._beginning:
+            if not self._has_begun:
+                self._left = True
+                done: Future[None] = Future()
+                done.set_result(None)
+                return done
 
         def last(worker: "Worker") -> None:
             self._left = True
@@ -80,9 +87,11 @@ class TorchThread:
             logger.exception("torch cannot be used")
             while True:
                 self._inbox.get()(None)
+        with self._beginning:
+            self._has_begun = True
         while not self._left:
             try:
-                work = self._inbox.get(block=not worker.is_busy)
+                work = self._inbox.get(timeout=worker.rest if worker.is_busy else None)
             except queue.Empty:
                 pass
             else:

@@ -9,18 +9,19 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from engine import last_word
 from engine.device import devices
 from engine.errors import EngineError, InputError
+from engine.launched import Launched
 from engine.matrix import Matrix
-from engine.protocol import Event, Failed, Scores, Step, Stopped
-from engine.requests import Ask, Compare, Evaluate, ModelAnswer
-from engine.runs import Run
+from engine.protocol import Event, Failed, Scores, Step
+from engine.requests import Ask, CellAnswers, Compare, Evaluate, ModelAnswer, OfCell
 from engine.serving import answering
 from engine.serving.answering import OnToken
 from engine.serving.line import Line
 from engine.serving.models import Models
 from engine.summary import last_step
-from engine.training.sitting import Sitting, sitting
+from engine.training.at_work import Work, at_work
 from engine.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -33,9 +34,11 @@ class Worker:
         self.workspace, self.line = workspace, line
         self.models = Models(workspace)
         self.device = devices()[0]
-        self._sitting: Sitting | None = None
+        self._sitting: Work | None = None
         self._leaving = ExitStack()
         self._is_paused = False
+        self.rest = 0.0
+        """Seconds to wait before the next bit of training: above 0 while the disk is full, or other processes train."""
 
     @property
     def is_busy(self) -> bool:
@@ -72,16 +75,16 @@ class Worker:
             self._end()
             return
         self.line.remove(run)
-        found = self.workspace.find(run)
-        if found.state() not in ("stopped", "failed", "finished"):
-            self._write(found, Stopped(step=last_step(found), reason="asked for"))
+        last_word.stop(self.workspace.find(run))
 
     def step(self, run: str) -> None:
         """Let a paused run do one step."""
         work = self._at_work(run)
         if not self._is_paused:
             raise EngineError(f"{run} is training: pause it first.")
-        while self._sitting and not isinstance(self._next(work), Step):
+        if isinstance(work, Launched):
+            raise EngineError(f"{run} runs on several devices: it can be resumed, but not do one step.")
+        while (event := self._next(work)) and not isinstance(event, Step):
             pass
         if self._sitting:
             work.flush()
@@ -114,6 +117,10 @@ class Worker:
         """Ask several models the same."""
         return answering.compare(self.workspace, asked)
 
+    def cell(self, asked: OfCell) -> CellAnswers:
+        """Let several models answer the questions of one cell."""
+        return answering.cell(self.workspace, asked)
+
     def load(self, models: Sequence[str]) -> None:
         """Have models at hand before they are asked."""
         for model in models:
@@ -133,16 +140,19 @@ class Worker:
 
     def _begin(self, run: str) -> None:
         try:
-            self._sitting = self._leaving.enter_context(sitting(self.workspace.find(run), self.workspace))
-            self.models.live = (run, self._sitting.job.answerer)
+            self._sitting = self._leaving.enter_context(at_work(self.workspace.find(run), self.workspace))
+            self.models.live = (run, self._sitting.answerer) if self._sitting.answerer else None
         except Exception as error:
             self._end(run)
             self._fail(run, error)
 
-    def _next(self, work: Sitting) -> Event | None:
-        """The next event of the run at work; None: it has ended."""
+    def _next(self, work: Work) -> Event | None:
+        """The next event of the run at work; None: it has ended, or nothing has happened."""
+        self.rest = 0.0
         try:
-            return next(work)
+            event = next(work)
+            self.rest = 0.0 if event else work.patience
+            return event
         except StopIteration:
             self._end()
         except Exception as error:
@@ -173,17 +183,11 @@ class Worker:
             message, hint = f"a mistake in tunetui itself: {error!r}", "the engine's log has more"
         try:
             found = self.workspace.find(run)
-            if found.state() not in ("stopped", "failed", "finished"):
-                self._write(found, Failed(step=last_step(found), message=message, hint=hint))
+            last_word.add(found, Failed(step=last_step(found), message=message, hint=hint))
         except (EngineError, InputError) as reason:
             logger.warning("%s: %s; and that cannot be logged: %s", run, message, reason)
 
-    def _write(self, run: Run, event: Event) -> None:
-        """Add the last word to the story of a run that nobody works on."""
-        with run.lock(), run.log() as log:
-            log.append(event)
-
-    def _at_work(self, run: str) -> Sitting:
+    def _at_work(self, run: str) -> Work:
         if not self._sitting or self._sitting.run.id != run:
             raise EngineError(f"{run} is not at work in the engine.")
         return self._sitting

@@ -15,11 +15,14 @@ from engine.dataset import counts
 from engine.evaluate import evaluate, sample
 from engine.examples import Example
 from engine.inference.answer import Answerer
+from engine.memory import OutOfMemory
 from engine.protocol import AnyEvent, Checkpoint, Evaluation, Finished, Scores, Started, Step, Warning
 from engine.scenario import Scenario, Tuning
+from engine.storage import StorageError
 from engine.training import checkpoint
 from engine.training.checkpoint import Progress
-from engine.training.trainer import Trainer
+from engine.training.failure import no_memory, not_finite
+from engine.training.trainer import NonFiniteError, Trainer
 
 FINAL_TRAINING_EXAMPLES = 300
 """Training examples of each task that the evaluation at the end looks at; of the held-out ones it takes all."""
@@ -43,26 +46,50 @@ class Job:
     progress: Progress = field(default_factory=Progress)
     saved_step: int = -1
 
-    def events(self, checkpoints: Path) -> Iterator[AnyEvent]:
-        """What happens, one event after another, until the run is finished. Checkpoints go into the folder.
+    def events(self, checkpoints: Path) -> Iterator[AnyEvent | StorageError]:
+        """What happens, one event after another, until the run is finished or failed. Checkpoints go into the folder.
+
+        Where the disk is too full for a checkpoint, the error is given in its place; asking for more tries once more.
 
         Raises:
-            NonFiniteError: the loss or gradient is no number; the weights are those of the step before.
-            StorageError: a checkpoint could not be written.
+            StorageError: a checkpoint could not be written for another reason.
         """
         yield self._started()
         yield from self.warnings
+        try:
+            yield from self._trained(checkpoints)
+            yield self._finished()
+        except NonFiniteError as error:
+            yield not_finite(error, self.examples, self.trained_tasks)
+        except OutOfMemory:
+            yield no_memory(self.trainer.step)
+
+    def _trained(self, checkpoints: Path) -> Iterator[AnyEvent | StorageError]:
         while True:
             if self._due(self.tuning.evaluate_every, self.progress.evaluated_step):
                 yield self.evaluate()
             if self._due(self.tuning.checkpoint_every, self.saved_step):
-                yield self.save(checkpoints)
+                yield from self._saved(checkpoints)
             if self.progress.reached_goal or self.trainer.step >= self.trainer.steps:
                 break
-            yield self._count(self.trainer.train_step())
+            at_once = self.trainer.micro_batch
+            step = self._count(self.trainer.train_step())
+            if self.trainer.micro_batch != at_once:
+                yield self._reads_less_at_once()
+            yield step
         if self.saved_step != self.trainer.step:
-            yield self.save(checkpoints)
-        yield self._finished()
+            yield from self._saved(checkpoints)
+
+    def _saved(self, checkpoints: Path) -> Iterator[Checkpoint | StorageError]:
+        saved: Checkpoint | None = None
+        while not saved:
+            try:
+                saved = self.save(checkpoints)
+            except StorageError as error:
+                if not error.full:
+                    raise
+                yield error
+        yield saved
 
     def evaluate(self) -> Evaluation:
         """Scores on a sample of the held-out examples, and answers to the prompts; decides on decay and goal."""
@@ -108,6 +135,13 @@ class Job:
         self.progress.seconds += step.seconds
         self.progress.tokens += step.tokens
         return step
+
+    def _reads_less_at_once(self) -> Warning:
+        step, rows = self.trainer.step, self.trainer.micro_batch
+        return Warning(
+            message=f"memory is short: from step {step} on, each step reads its batch in parts of {rows} rows",
+            hint="the batch as a whole is the same, and so is what is learnt; steps take longer",
+        )
 
     def _started(self) -> Started:
         weights = list(self.answerer.model.parameters())

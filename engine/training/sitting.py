@@ -5,10 +5,13 @@
 
 Each event is in the log before it is given. Between two of them the caller may do something else, or tell the sitting
 to pause, save, stop or train at another rate. The command line and the engine process both work this way.
+
+While the disk is full, a sitting is paused. It says so once and then gives None instead of an event: nothing has
+happened, and whoever asks again after a while makes it try again. As soon as there is room it says so and goes on.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,50 +20,64 @@ import msgspec
 from engine import atomic
 from engine.errors import EngineError, InputError, Problem
 from engine.event_log import EventLog
+from engine.inference.answer import Answerer
 from engine.protocol import (
     AnyEvent,
     Checkpoint,
     Failed,
+    Finished,
     Interrupted,
     LearningRate,
+    OnEvent,
     Paused,
     Resumed,
     Stopped,
 )
 from engine.runs import Run
 from engine.scenario import PRETRAINING
+from engine.storage import StorageError
 from engine.training.bases import newest, start_of
 from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
-from engine.training.trainer import NonFiniteError
+from engine.training.ranks import ALONE, Ranks
 from engine.workspace import Workspace
 
 KEPT_CHECKPOINTS = 2
 """Of each run: the newest one, and one more in case it is damaged."""
 
-OnEvent = Callable[[AnyEvent], None]
+_LAST_WORDS = (Interrupted, Stopped, Failed, Finished)
+"""Behind them nothing may stand in the log, and nobody waits until it is written: resuming the run says them again."""
 
 
 class Sitting:
     """A run at work. Iterating trains it to its end."""
 
+    patience = 2.0
+    """Seconds to wait after None."""
+
     def __init__(self, run: Run, job: Job, log: EventLog, on_event: OnEvent) -> None:
         self.run, self.job = run, job
         self._log, self._on_event = log, on_event
         self._events = self._trained()
+        self._disk_full = False
 
-    def __iter__(self) -> Iterator[AnyEvent]:
+    def __iter__(self) -> Iterator[AnyEvent | None]:
         return self._events
 
-    def __next__(self) -> AnyEvent:
-        """Do the next thing: most often one step.
+    def __next__(self) -> AnyEvent | None:
+        """Do the next thing: most often one step. None: the disk is still full; wait a moment before asking again.
 
         Raises:
             StopIteration: the run is finished.
-            EngineError: it failed, which is logged.
+            EngineError: it failed, which is logged; or the disk took not even the run's last word.
         """
         return next(self._events)
+
+    @property
+    def answerer(self) -> Answerer:
+        """The model in training."""
+        return self.job.answerer
 
     def save(self) -> None:
         """Write a checkpoint of this moment, unless there is one.
@@ -104,31 +121,67 @@ class Sitting:
         self._tell(LearningRate(step=trainer.step, rate=rate))
         self._save()
 
-    def _trained(self) -> Iterator[AnyEvent]:
+    def _trained(self) -> Iterator[AnyEvent | None]:
+        for event in self.job.events(self.run.checkpoint_folder):
+            if isinstance(event, StorageError):
+                yield from self._no_room(event)
+                continue
+            if self._disk_full:
+                self._disk_full = False
+                self._tell(resumed := Resumed(step=self.job.trainer.step))
+                yield resumed
+            full = self._tell(event)
+            yield event
+            if isinstance(event, Failed):
+                raise EngineError(f"{self.run.id}: {event.message}; {event.hint}")
+            if full:
+                yield from self._no_room(full)
+                while not self._log_is_written():
+                    yield None
+
+    def _no_room(self, error: StorageError) -> Iterator[AnyEvent | None]:
+        if not self._disk_full:
+            self._disk_full = True
+            self._tell(paused := Paused(step=self.job.trainer.step, reason=str(error)))
+            yield paused
+        yield None
+
+    def _log_is_written(self) -> bool:
         try:
-            for event in self.job.events(self.run.checkpoint_folder):
-                self._tell(event)
-                yield event
-        except NonFiniteError as error:
-            hint = "lower the learning rate, or set a gradient_clip"
-            read = f"; it read the training examples {error.rows[:8]}" if error.rows else ""
-            self._tell(Failed(step=error.step, message=f"{error}{read}", hint=hint))
-            message = f"{self.run.id}: {error}, so it stopped before any weight was changed; {hint}"
-            raise EngineError(message) from error
+            self._log.flush()
+        except StorageError as error:
+            if not error.full:
+                raise
+            return False
+        return True
 
     def _save(self) -> None:
         self._tell(self.job.save(self.run.checkpoint_folder))
 
-    def _tell(self, event: AnyEvent) -> None:
-        self._on_event(self._log.append(event))
+    def _tell(self, event: AnyEvent) -> StorageError | None:
+        """Log an event and pass it on. Returns why, where the disk is full: the log keeps the event for later."""
+        full = None
+        try:
+            self._log.append(event)
+        except StorageError as error:
+            if not error.full or isinstance(event, _LAST_WORDS):
+                raise
+            full = error
+        self._on_event(event)
         if isinstance(event, Checkpoint):
             for path in self.run.checkpoints()[:-KEPT_CHECKPOINTS]:
                 atomic.remove_folder(path)
+        return full
 
 
 @contextmanager
 def sitting(
-    run: Run, workspace: Workspace, *, device: str | None = None, on_event: OnEvent = lambda event: None
+    run: Run,
+    workspace: Workspace,
+    *,
+    device: str | None = None,
+    on_event: OnEvent = lambda event: None,
+    ranks: Ranks = ALONE,
 ) -> Iterator[Sitting]:
     """Take a run's lock and go on where it had come to: at its last whole checkpoint, or from the start.
 
@@ -139,27 +192,43 @@ def sitting(
         workspace: where its examples are.
         device: None: as before.
         on_event: called with each event, after it is logged.
+        ranks: the processes that train together; this is the first one.
 
     Raises:
         InputError: the run is finished; scenario, examples, base and device do not go together; the base is gone.
         EngineError: another process is at the run, or what it needs is damaged.
     """
     with run.lock():
-        if run.state() == "finished":
-            raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-        job = _job(run, workspace, device or run.info.device)
+        require_unfinished(run)
+        job = job_of(run, workspace, device, ranks)
         with _libraries_heard(run.log_file), run.log() as log:
             yield Sitting(run, job, log, on_event)
 
 
-def _job(run: Run, workspace: Workspace, device: str) -> Job:
-    """The job of a run, at the place that it had come to. What only torch can tell is written to `run.json`."""
-    info, examples = run.info, workspace.examples(run)
-    saved = newest(run, device) if run.checkpoints() else None
+def require_unfinished(run: Run) -> None:
+    """Refuse to go on with a run that is finished.
+
+    Raises:
+        InputError: it is.
+    """
+    if run.state() == "finished":
+        raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
+
+
+def job_of(run: Run, workspace: Workspace, device: str | None = None, ranks: Ranks = ALONE) -> Job:
+    """The job of a run, at the place that it had come to.
+
+    What only torch can tell is written to `run.json`, by the first of the processes that train together.
+
+    Raises:
+        InputError, EngineError: as `sitting` does.
+    """
+    info, examples, where = run.info, workspace.examples(run), device or run.info.device
+    saved = newest(run, where) if run.checkpoints() else None
     base = None
     if info.tuning == PRETRAINING:
         job = prepare_pretraining(
-            info.scenario, examples, device=device, saved=saved, steps=info.steps, threads=info.threads
+            info.scenario, examples, device=where, saved=saved, steps=info.steps, threads=info.threads
         )
     else:
         base = None if saved else start_of(run, workspace)
@@ -167,13 +236,15 @@ def _job(run: Run, workspace: Workspace, device: str) -> Job:
             info.scenario,
             info.tuning,
             examples,
-            device=device,
+            device=where,
             base=base.loaded if base else None,
             saved=saved,
             steps=info.steps,
             threads=info.threads,
         )
-    if not info.precision:
+    job.trainer.ranks = ranks
+    job.threads = ranks.agree_on_start(job.answerer.model, job.threads)
+    if not info.precision and ranks.rank == 0:
         kept = None if job.tuning.fresh else base
         settled = msgspec.structs.replace(
             info,

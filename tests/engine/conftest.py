@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine.disks import FakeDisk, MountedDisk, mount
+from tests.engine.fakes import Fakes
 
 
 @pytest.fixture
@@ -22,3 +23,10 @@ def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeD
         subprocess.run(["umount", "--lazy", tmp_path], check=True)
     else:
         yield request.getfixturevalue("fake_disk")
+
+
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fakes]:
+    made = Fakes(monkeypatch)
+    yield made
+    made.end()

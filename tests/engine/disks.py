@@ -11,7 +11,7 @@ import pytest
 
 
 class FakeDisk:
-    """Every `os.write` of this process goes to a disk that has room for so many more bytes."""
+    """Every `os.write` and `Path.write_bytes` of this process goes to a disk that has room for so many more bytes."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -19,6 +19,7 @@ class FakeDisk:
         self.writes = 0
         self._write = os.write
         monkeypatch.setattr(os, "write", self.write)
+        monkeypatch.setattr(Path, "write_bytes", lambda path, data: self.write_file(path, data))
 
     def write(self, file: int, data: bytes | bytearray | memoryview) -> int:
         self.writes += 1
@@ -27,6 +28,18 @@ class FakeDisk:
         written = self._write(file, memoryview(data)[: self.room])
         self.room -= written
         return written
+
+    def write_file(self, path: Path, data: bytes) -> None:
+        room = self.room
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        try:
+            while data:
+                data = data[self.write(file, data) :]
+        except OSError:
+            self.room = room  # whoever writes files that are whole or absent removes what there is of this one
+            raise
+        finally:
+            os.close(file)
 
     def fill(self) -> None:
         """Leave room for a little more than a page."""

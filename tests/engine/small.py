@@ -98,6 +98,19 @@ def identical(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
     )
 
 
+def with_memory_for(rows: int, model: nn.Module) -> list[int]:
+    """Let the model's device have memory for so many rows at once. Gives the numbers of rows that are tried."""
+    tried: list[int] = []
+
+    def allocate(module: nn.Module, read: tuple[Tensor, ...]) -> None:
+        tried.append(len(read[0]))
+        if len(read[0]) > rows:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    model.register_forward_pre_hook(allocate)
+    return tried
+
+
 class Says(GruModel):
     """A language model that says the same whatever it is asked, and then for ever its last token."""
 

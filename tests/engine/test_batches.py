@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from engine.batches import IGNORE, Batch, Data, Order, encode, loss_sum
+from engine.batches import IGNORE, Batch, Data, Order, encode, loss_sum, target_count
 from engine.examples import Example
 from engine.models import ModelSpec
 from engine.prompt import Prompter, prompter_for
@@ -102,9 +102,8 @@ def test_the_loss_is_the_sum_over_target_tokens_in_nats() -> None:
             if (target := int(targets_BA[row, column])) != IGNORE:
                 scores = logits_BAV[row, column].tolist()
                 by_hand += math.log(sum(math.exp(score) for score in scores)) - scores[target]
-    total, count = loss_sum(logits_BAV, targets_BA)
-    assert total.item() == pytest.approx(by_hand, rel=1e-5)
-    assert count == 6
+    assert loss_sum(logits_BAV, targets_BA).item() == pytest.approx(by_hand, rel=1e-5)
+    assert target_count(targets_BA) == 6
 
 
 # --- order ------------------------------------------------------------------------------------------------------------

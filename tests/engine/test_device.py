@@ -96,8 +96,11 @@ def test_more_threads_are_taken_only_as_long_as_they_win_by_a_fifth(
 def test_threads_are_never_more_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(device_module, "_step_seconds", lambda trainer: 1 / torch.get_num_threads())
     assert probe_threads(trainer(answerer()), most=3) == 2
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {5}, raising=False)
+    assert probe_threads(trainer(answerer())) == 1, "the process was given one core"
+    monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: None)
-    assert probe_threads(trainer(answerer())) == 1
+    assert probe_threads(trainer(answerer())) == 1, "a system that tells nothing"
 
 
 def test_trying_leaves_weights_training_random_numbers_and_threads_as_they_are() -> None:

@@ -7,6 +7,7 @@ import torch
 from engine.evaluate import evaluate, sample, score
 from engine.examples import Example
 from engine.inference.answer import Answerer
+from engine.memory import OutOfMemory
 from engine.models import ModelSpec, build
 from engine.pretraining import tokenizer_of_base
 from engine.prompt import PlainPrompter
@@ -14,7 +15,17 @@ from engine.protocol import Score
 from engine.scenario import Gru, GruClassifier, GruTagger, Scenario, Transformer
 from engine.scenario import Tokenizer as TokenizerConfig
 from engine.tokenizer import END, PAD, UNKNOWN
-from tests.engine.small import EXAMPLES, GRU, LANGUAGE_MODELS, Says, answerer, saying, shaken, trainer
+from tests.engine.small import (
+    EXAMPLES,
+    GRU,
+    LANGUAGE_MODELS,
+    Says,
+    answerer,
+    saying,
+    shaken,
+    trainer,
+    with_memory_for,
+)
 
 COUNTING = [Example(f"{word} {n}", word[0] * n, word) for word in ("ant", "bee") for n in range(1, 9)]
 """Half-way through, a model gets the letter right and the number wrong."""
@@ -149,6 +160,23 @@ def test_the_loss_is_the_mean_over_all_target_tokens_however_they_are_read(monke
     assert whole.loss == pytest.approx(total / count, rel=1e-4)
     monkeypatch.setattr("engine.evaluate.CHUNK", 3)
     assert score(model, EXAMPLES).loss == pytest.approx(whole.loss, rel=1e-5)
+
+
+def test_where_memory_is_short_fewer_examples_are_read_at_once_and_the_score_is_the_same() -> None:
+    model = answerer(GRU)
+    whole = score(model, EXAMPLES)
+    tried = with_memory_for(4, model.model)
+    found = score(model, EXAMPLES)
+    assert tried == [13, 7, 4, 4, 4, 1]
+    assert found.exact_match == whole.exact_match
+    assert found.loss == pytest.approx(whole.loss, rel=1e-5)
+
+
+def test_without_memory_for_one_example_there_is_no_score() -> None:
+    model = answerer(GRU)
+    with_memory_for(0, model.model)
+    with pytest.raises(OutOfMemory, match="no memory for even one example"):
+        score(model, EXAMPLES)
 
 
 def test_scores_are_grouped_by_split_and_task() -> None:

@@ -95,7 +95,15 @@ def final_weights(run: Run) -> dict[str, torch.Tensor]:
 
 def told(run: Run, *kinds: type[Event]) -> list[str]:
     """The run's events of these kinds, without what the clock and the run's name have a part in."""
-    changing = {"n": 0, "time": 0, "run": "", "seconds": 0, "evaluation_seconds": 0, "tokens_per_second": 0}
+    changing = {
+        "n": 0,
+        "time": 0,
+        "run": "",
+        "seconds": 0,
+        "evaluation_seconds": 0,
+        "tokens_per_second": 0,
+        "memory": 0,
+    }
     return [repr(msgspec.to_builtins(event) | changing) for event in run.events() if isinstance(event, kinds or Event)]
 
 
@@ -291,7 +299,7 @@ def test_a_loss_that_is_no_number_fails_the_run_and_says_what_to_do(workspace: W
     (run,) = workspace.runs()
     failed = list(run.events())[-1]
     assert isinstance(failed, Failed)
-    assert "training examples [" in failed.message
+    assert "in its batch of 5 are example " in failed.message
     assert run.state() == "failed"
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
 from engine.examples import Example
@@ -36,10 +36,14 @@ def said(text: str, *probabilities: float, stops: bool = True, note: str = "") -
 class ConsoleApp(CopiesThroughTmux):
     """A console as the main screen has it: above it nothing, below it the last answer. It keeps what is posted."""
 
-    CSS_PATH = "../../tui/screens/main.tcss"
-    CSS = "#nothing { height: 1fr; }"
+    CSS_PATH: ClassVar = ["../../tui/app.tcss", "../../tui/screens/main.tcss"]
+    CSS = """
+    #nothing { height: 1fr; }
+    Screen.-narrow #nothing { display: none; }
+    Screen.-narrow #console { height: 1fr; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 -- as Textual declares it
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar = []
 
     def __init__(self, history: PromptHistory | None = None, theme: str = themes.DARK.name) -> None:
         super().__init__()

@@ -38,6 +38,7 @@ async def running(app: TunetuiApp, size: tuple[int, int] = (120, 40)) -> AsyncIt
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
     """Press keys, and wait after each until all is still."""
+    await settled(pilot)
     for key in keys:
         await pilot.press(key)
         await settled(pilot)

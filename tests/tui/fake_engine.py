@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.errors import EngineError
-from engine.matrix import Group, Matrix
+from engine.matrix import AskedQuestion, GivenAnswer, Group, Matrix
 from engine.protocol import (
     Answer,
     AnyEvent,
@@ -206,6 +206,20 @@ class FakeEngine:
         if self.matrix is None:
             raise EngineError("This engine compares nothing.")
         return self.matrix
+
+    async def answers_of_cell(
+        self,
+        models: Sequence[str],
+        group: Group,
+        task: str,
+        *,
+        scenario: Scenario | None = None,
+        folder: Path | None = None,
+        count: int = 20,
+        development: bool = False,
+    ) -> list[AskedQuestion]:
+        self._asked("answers_of_cell", *models, group, task)
+        return [AskedQuestion(f"Do {task}", "right", [GivenAnswer(model, "right", True, False) for model in models])]
 
     async def load(self, models: Sequence[str]) -> None:
         self._asked("load", *models)

@@ -60,7 +60,9 @@ def test_what_comes_after_the_end_changes_nothing() -> None:
 def test_at_the_end_only_open_replies_are_cancelled_or_failed() -> None:
     answered = with_answer(exchange(), BASE.ref, said("3"))
     assert [reply.state for reply in ended(answered).replies] == ["stopped", "cancelled", "cancelled"]
-    assert [reply.note for reply in ended(answered, error="The engine is gone.").replies][1:] == ["The engine is gone."] * 2
+    assert [reply.note for reply in ended(answered, error="The engine is gone.").replies][1:] == [
+        "The engine is gone."
+    ] * 2
 
 
 def test_a_prompt_that_does_not_fit_is_a_failure_with_its_reason() -> None:

@@ -1,5 +1,6 @@
 from engine.examples import Example
-from tui.known_answers import NOTHING, KnownAnswers
+from engine.scenario import Task
+from tui.known_answers import NOTHING, Known, KnownAnswers
 
 KNOWN = KnownAnswers(
     [
@@ -13,7 +14,7 @@ KNOWN = KnownAnswers(
 
 
 def test_the_answers_and_the_task_of_an_instruction_are_known() -> None:
-    assert (KNOWN.about("Add 1 and 2").task, KNOWN.about("Add 1 and 2").responses) == ("add", {"3"})
+    assert KNOWN.about("Add 1 and 2") == Known("add", frozenset({"3"}))
     assert KNOWN.about("add 1 and 2") == NOTHING
 
 
@@ -33,3 +34,10 @@ def test_nothing_is_completed_to_itself_to_several_lines_or_from_nothing() -> No
     assert KNOWN.completion("Reverse\n") is None
     assert KNOWN.completion("") is None
     assert KNOWN.completion("zebra") is None
+
+
+def test_what_no_example_has_is_known_by_rule_and_examples_come_first() -> None:
+    tasks = {"add": Task(rule="add", templates=["Add {a} and {b}"])}
+    known = KnownAnswers([Example("Add 1 and 1", "11", "typo")], tasks)
+    assert known.about("Add 500 and 7") == Known("add", frozenset({"507"}))
+    assert known.about("Add 1 and 1") == Known("typo", frozenset({"11"}))

@@ -3,7 +3,7 @@ import io
 import pytest
 from rich.console import Console
 
-from engine.protocol import Started
+from engine.protocol import Paused, Resumed, Started
 from tests.tui.stories import story
 from tui.progress import Bar, Lines, Silent
 
@@ -18,6 +18,18 @@ def test_without_a_terminal_each_evaluation_is_one_line(capsys: pytest.CaptureFi
         "Warning: the loss␛ jumps (lower the rate)",
         "step 2 of at most 2  loss 2.2500  train 100.0 %  validation 50.0 %",
     ]
+
+
+def test_a_pause_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = io.StringIO()
+    with Lines() as lines, Bar(Console(file=screen, force_terminal=True, width=150)) as bar:
+        for event in (Paused(step=1200, reason="the disk is full"), Paused(step=7), Resumed(step=1200)):
+            lines.show(event)
+            bar.show(event)
+
+    expected = ["Paused after step 1,200: the disk is full", "Paused after step 7", "Going on after step 1,200"]
+    assert capsys.readouterr().err.splitlines() == expected
+    assert all(line in screen.getvalue() for line in expected)
 
 
 def test_on_a_terminal_the_bar_shows_loss_score_and_warnings() -> None:

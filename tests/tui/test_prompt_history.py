@@ -24,7 +24,7 @@ def test_two_apps_on_one_workspace_keep_the_prompts_of_both(tmp_path: Path) -> N
 def test_only_the_newest_are_kept(tmp_path: Path) -> None:
     history = PromptHistory(tmp_path)
     history.path.write_text(str([f"{n}" for n in range(MOST)]).replace("'", '"'))
-    assert history.add("newest")[::MOST - 1] == ["1", "newest"]
+    assert history.add("newest")[:: MOST - 1] == ["1", "newest"]
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"a": 1}', "[1]"])

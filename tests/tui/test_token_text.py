@@ -30,7 +30,16 @@ def test_pieces_are_the_whole_text_as_a_terminal_measures_it(texts: list[str]) -
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("a", "a"), (" ", "␣"), ("", "∅"), ("<end>", "⏎"), ("\x1b", "␛"), ("\n", "␊"), ("\u0301", "◌\u0301"), ("and", "and")],
+    [
+        ("a", "a"),
+        (" ", "␣"),
+        ("", "∅"),
+        ("<end>", "⏎"),
+        ("\x1b", "␛"),
+        ("\n", "␊"),
+        ("\u0301", "◌\u0301"),
+        ("and", "and"),
+    ],
 )
 def test_a_token_has_a_name_that_can_be_seen(text: str, name: str) -> None:
     assert named(text) == name

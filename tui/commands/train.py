@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import msgspec
@@ -13,6 +13,7 @@ from tui.options import RunName, device_option, json_option, scenario_argument, 
 if TYPE_CHECKING:
     from engine.protocol import Answer
     from engine.runs import Run
+    from engine.scenario import Scenario
     from engine.workspace import Workspace
     from tui.follow import Job
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 @click.option("--steps", type=click.IntRange(min=1), metavar="N", help="In place of the tuning's steps.")
 @workspace_option()
 @click.option("--resume", metavar="RUN", type=RunName(), help="Go on with this run from its last checkpoint.")
-@json_option("Print the events of the runs and nothing else, one JSON object a line.")
+@click.option("--detach", is_flag=True, help="Let the engine train in the background, and return at once.")
+@json_option("Print the events of the runs and nothing else, one JSON object a line; with --detach: `run` of each.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -42,18 +44,25 @@ def command(
     steps: int | None,
     workspace: Path | None,
     resume: str | None,
+    detach: bool,
     as_json: bool,
 ) -> None:
     """Train the tunings of a scenario.
 
     They are trained one after the other. Then their scores and their answers to the scenario's prompts are printed.
     SCENARIO is the name of a scenario or the path of a scenario file. Ctrl-C finishes the step and saves; --resume goes
-    on from there, to the very weights that the run would have had without the break.
+    on from there, to the very weights that the run would have had without the break. With --detach they outlive the
+    terminal: `tunetui watch` follows them, `tunetui stop` ends them.
     """
     from engine.workspace import Workspace
     from tui.follow import follow
 
     home = Workspace(workspace)
+    if detach:
+        if resume or not scenario:
+            raise click.UsageError("--detach is for new runs of a SCENARIO; `tunetui resume RUN` goes on with one")
+        begin_in_background(home, scenario, tunings, device=device, seed=seed, steps=steps, as_json=as_json)
+        return
     if resume:
         if tunings or seed is not None or steps is not None:
             raise click.UsageError("a run goes on as it was begun: --resume takes no --tuning, --seed or --steps")
@@ -86,10 +95,80 @@ def new_runs(
     Raises:
         InputError: the scenario is wrong, or has no tuning of such a name.
     """
+    asked = asked_tunings(workspace, scenario, names, seed)
+
+    from engine import headless
+
+    return [
+        partial(
+            headless.train,
+            asked.scenario,
+            asked.path.stem,
+            asked.path.parent,
+            name,
+            workspace=workspace,
+            device=device or "auto",
+            steps=steps,
+        )
+        for name in asked.tunings
+    ]
+
+
+def begin_in_background(
+    workspace: "Workspace",
+    scenario: str,
+    names: tuple[str, ...],
+    *,
+    device: str | None,
+    seed: int | None,
+    steps: int | None,
+    as_json: bool,
+) -> None:
+    """Make the runs, hand them to the engine, and say which they are.
+
+    Raises:
+        InputError: the scenario is wrong, or has no tuning of such a name.
+        EngineError: the engine cannot be started.
+    """
+    from engine.queueing import queue
+    from tui.engine_calls import with_engine
+    from tui.json_output import print_json_line
+
+    asked = asked_tunings(workspace, scenario, names, seed)
+    path = asked.path
+    runs = [
+        queue(
+            asked.scenario, path.stem, path.parent, name, workspace=workspace, device=device or "auto", steps=steps
+        ).id
+        for name in asked.tunings
+    ]
+    with_engine(workspace, lambda engine: engine.queue(runs))
+    for run in runs:
+        if as_json:
+            print_json_line({"run": run})
+        else:
+            click.echo(f"{run} is in line. `tunetui watch {run}` follows it.")
+
+
+class AskedTunings(NamedTuple):
+    """What of which scenario is to be trained."""
+
+    scenario: "Scenario"
+    path: Path
+    tunings: list[str]
+
+
+def asked_tunings(workspace: "Workspace", scenario: str, names: tuple[str, ...], seed: int | None) -> AskedTunings:
+    """The named tunings of a scenario, or all; what others start from comes first.
+
+    Raises:
+        InputError: the scenario is wrong, or has no tuning of such a name.
+    """
     from engine.errors import InputError, Problem, did_you_mean
     from engine.scenario import tunings_of
     from engine.scenario_file import load
     from engine.scenario_library import find
+    from engine.tuning_order import in_order
 
     path = find(scenario)
     loaded = load(path)
@@ -100,26 +179,9 @@ def new_runs(
             Problem(file=str(path), key="--tuning", found=name, expected=expected, hint=did_you_mean(name, known))
             for name in unknown
         )
-
-    from engine import headless
-    from engine.tuning_order import in_order
-
     asked = loaded if seed is None else msgspec.structs.replace(loaded, seed=seed)
     ordered = in_order(asked, names or known, lambda name: workspace.finished(asked, name) is not None)
-    return [
-        partial(
-            headless.train,
-            loaded,
-            path.stem,
-            path.parent,
-            name,
-            workspace=workspace,
-            device=device or "auto",
-            seed=seed,
-            steps=steps,
-        )
-        for name in ordered
-    ]
+    return AskedTunings(asked, path, ordered)
 
 
 def resumed_run(workspace: "Workspace", name: str, scenario: str | None, device: str | None) -> "Job":

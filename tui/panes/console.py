@@ -4,6 +4,7 @@ The pane knows nothing of the engine. It is given models, known answers and toke
 posted upward.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -36,6 +37,8 @@ from tui.widgets.pane_title import title_and_facts
 from tui.widgets.prompt_line import PromptLine
 from tui.widgets.throttle import Throttle
 
+TMUX_NOTE = "tmux passes it on where its option allow-passthrough or set-clipboard is on."
+
 REDRAW = 0.1
 """Seconds between two looks at tokens that stream in."""
 
@@ -67,11 +70,11 @@ class ConsolePane(Vertical):
             id="console.settings",
             tooltip="Temperature, top-k, top-p, seed and length of answers.",
         ),
-        Binding("enter", "again", "Ask again", id="console.again", tooltip="Put this prompt back in the prompt line."),
+        Binding("enter", "again", "Again", id="console.again", tooltip="Put this prompt back in the prompt line."),
         Binding(
             "a",
             "add",
-            "Add to examples",
+            "Add",
             id="console.add",
             tooltip="Make an example of this prompt, with the right answer where it is known.",
         ),
@@ -265,7 +268,8 @@ class ConsolePane(Vertical):
         reply = self.query_one(AnswerList).reply
         if reply:
             self.app.copy_to_clipboard(reply.text)
-            self.notify(f"Copied: {plain_text(reply.text) or 'an empty answer'}", markup=False)
+            note = f"Copied: {plain_text(reply.text) or 'an empty answer'}"
+            self.notify(f"{note}\n{TMUX_NOTE}" if os.environ.get("TMUX") else note, markup=False)
 
     def action_write(self) -> None:
         """Write everything to a file."""

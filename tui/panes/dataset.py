@@ -22,6 +22,7 @@ from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
 from tui.widgets.pane_title import title_and_facts
+from tui.widgets.plain_input import PlainInput
 
 QUICK = 20_000
 """Rows up to which a list is arranged before the next frame; above, it is said that it takes a moment."""
@@ -68,7 +69,7 @@ class DatasetPane(Forgiving, ExampleActions):
         """Whether the list is being arranged, and its lines may be other ones in a moment."""
 
     def compose(self) -> ComposeResult:
-        yield Input(placeholder="words, task:add, is:problem, is:changed, split:train", id="find", compact=True)
+        yield PlainInput(placeholder="words, task:add, is:problem, is:changed, split:train", id="find", compact=True)
         yield ExampleList()
         yield Static("", id="no-examples", markup=False)
         yield ModelView()
@@ -170,7 +171,7 @@ class DatasetPane(Forgiving, ExampleActions):
             return
         row = document[place]
         view.border_title = f"row {place + 1:,} · how the model sees it"
-        view.border_subtitle = Content(plain_text(self.inspection.problems.get(place, ""))).markup
+        view.problem = self.inspection.problems.get(place, "")
         if self.inspection.reader is None:
             view.reason = "The base that this tuning starts from brings its own tokenizer."
             view.seen = None

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -30,11 +31,10 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
 
     DEFAULT_CSS = """
     AnswerSettingsScreen {
-        & .dialog { width: 80; }
         & .field { height: 1; }
-        & .field Label { width: 13; }
-        & .field Input { width: 12; }
-        & .field .help { width: 1fr; padding-left: 2; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & .field Label { width: 14; }
+        & .field Input { width: 14; }
+        & #help { color: $text-muted; height: 2; margin-top: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,7 +57,7 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "How models are asked"
-            for name, label, help_text in FIELDS:
+            for name, label, _ in FIELDS:
                 value = getattr(self._settings, name)
                 with Horizontal(classes="field"):
                     yield Label(label)
@@ -66,9 +66,14 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
                         id=name,
                         compact=True,
                     )
-                    yield Static(help_text, classes="help", markup=False)
+            yield Static("", id="help", markup=False)
             yield Static("", classes="dialog-wrong", markup=False)
         yield Footer()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Explain the field."""
+        explained = {name: text for name, _, text in FIELDS}
+        self.query_one("#help", Static).update(explained.get(event.widget.id or "", ""))
 
     def action_take(self) -> None:
         """Take what was typed, or say what is wrong with it."""

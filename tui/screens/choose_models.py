@@ -22,6 +22,10 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
     ChooseModelsScreen {
         & SelectionList { border: none; height: auto; max-height: 16; background: $surface; padding: 0; }
         & SelectionList:focus { border: none; }
+        & SelectionList > .selection-list--button, & SelectionList > .selection-list--button-highlighted {
+            color: $panel;
+            background: $panel;
+        }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,9 +59,6 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
                         Selection(Content(plain_text(model.name)), model.ref, model.ref in self._chosen)
                         for model in self._models
                     )
-                )
-                yield Static(
-                    "Space ticks, Enter takes. Several models answer the same prompt side by side.", markup=False
                 )
             else:
                 yield Static("There is no model yet. Train one, or open a scenario with a base.", markup=False)

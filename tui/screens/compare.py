@@ -25,7 +25,7 @@ GetAnswers = Callable[[Group, str], Awaitable[list[AskedQuestion]]]
 """Of a group and a task: what was asked and answered."""
 
 VIEW_WORDS = {
-    "exact match": "exact match in percent · …: some more were right, but did not stop",
+    "exact match": "exact match in percent · …: did not stop",
     "change": "change of exact match against the parent, in points",
     "did not stop": "right but did not stop, in percent",
 }

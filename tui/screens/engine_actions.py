@@ -5,26 +5,19 @@ from collections.abc import Awaitable
 from functools import partial
 
 from textual.binding import Binding
-from textual.worker import Worker
 
 from engine.document_files import training_examples
 from engine.errors import EngineError, InputError
-from engine.examples import Example
-from engine.matrix import Matrix
 from engine.queueing import queue
-from engine.requests import Connection, Engine, RunSummary, StreamedToken
+from engine.requests import Connection, Engine, RunSummary
 from engine.scenario import tunings_of
 from engine.tuning_order import in_order
-from tui.exchange import AskableModel
 from tui.known_answers import KnownAnswers
-from tui.panes.console import ConsolePane
 from tui.panes.training import TrainingPane
-from tui.screens.document_actions import DocumentActions
-from tui.screens.example_form import ExampleForm
 from tui.screens.runs import RunsScreen
+from tui.screens.saving_actions import SavingActions
 from tui.state import RunView, apply_all
 from tui.training_state import Training
-from tui.widgets.last_answer import LastAnswer
 from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
 from tui.widgets.top_line import TopLine
@@ -36,14 +29,13 @@ LIVE = "live"
 """Group of the workers that go on as long as a run or an answer does."""
 
 
-class EngineActions(DocumentActions):
-    """The half of the main screen that talks to the engine."""
+class EngineActions(SavingActions):
+    """The part of the main screen that talks to the engine."""
 
     BINDINGS = [
         Binding("t", "pane('train')", "Train", id="run.train", tooltip="Train the chosen tuning, with your edits."),
         Binding("space", "pane('hold')", "Pause", id="run.hold", tooltip="Pause the run, or let it go on."),
         Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning."),
-        Binding("c", "compare", "Compare", id="models.compare", tooltip="Compare the models, task by task."),
         Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect", show=False,
                 tooltip="Look for the engine again, or start it."),
     ]  # fmt: skip
@@ -64,7 +56,6 @@ class EngineActions(DocumentActions):
     def begin(self, engine: Engine) -> None:
         """Connect to the engine, and look at its runs from now on."""
         self.engine, self.all_runs, self.runs, self.views, self.known = engine, [], [], {}, KnownAnswers()
-        self._asking: dict[int, Worker[None]] = {}
         self._followed: set[str] = set()
         engine.on_connection = self._connection_changed
         self.in_background(self._connect, "connect")
@@ -74,11 +65,6 @@ class EngineActions(DocumentActions):
     def training(self) -> TrainingPane:
         """The training pane."""
         return self.query_one(TrainingPane)
-
-    @property
-    def console_pane(self) -> ConsolePane:
-        """The console."""
-        return self.query_one(ConsolePane)
 
     # --- the engine ---------------------------------------------------------------------------------------------------
 
@@ -100,8 +86,14 @@ class EngineActions(DocumentActions):
             return
         if connection == "gone" and sentence:
             self.sentence = f"{sentence} ctrl+r tries again; runs can be resumed."
-        self.console_pane.set_connection(self.sentence if connection == "gone" else "")
+        self.connection_changed(self.sentence if connection == "gone" else "")
         self.show_training()
+
+    def connection_changed(self, gone: str) -> None:
+        """For the console: why nothing can be asked, or nothing."""
+
+    def show_models(self) -> None:
+        """For the console: there may be other models."""
 
     def look_at_runs(self) -> None:
         """See which runs there are, unless nobody is there to ask."""
@@ -126,7 +118,7 @@ class EngineActions(DocumentActions):
                 self._followed.add(run.id)
                 self.in_background(partial(self._follow, run.id), LIVE, alone=False)
         self.show_training()
-        self._show_models()
+        self.show_models()
 
     async def _follow(self, run: str) -> None:
         """Take in a run's story, from its beginning to its end."""
@@ -236,8 +228,9 @@ class EngineActions(DocumentActions):
 
     def on_training_pane_selected(self, message: TrainingPane.Selected) -> None:
         """See the examples as this tuning sees them."""
-        if message.tuning != self.tuning:
-            self.tuning = message.tuning
+        before = self.tuning or (next(iter(tunings_of(self.document.scenario))) if self.document else "")
+        self.tuning = message.tuning
+        if message.tuning != before:
             self.inspect_soon()
 
     def ask_engine(self, request: Awaitable[None]) -> None:
@@ -249,109 +242,3 @@ class EngineActions(DocumentActions):
             await self._look_at_runs()
 
         self.in_background(ask(), "request", alone=False)
-
-    # --- asking -------------------------------------------------------------------------------------------------------
-
-    def models(self) -> list[AskableModel]:
-        """The base and the newest run of each tuning, in the order of the scenario."""
-        document = self.document
-        if document is None:
-            return []
-        base = document.scenario.base
-        found = [AskableModel(f"base:{self._base(base)}", "base")] if base else []
-        newest = {run.tuning: run for run in reversed(self.runs) if not run.damaged and _can_answer(run)}
-        names = dict.fromkeys((*tunings_of(document.scenario), *newest))
-        return found + [AskableModel(newest[name].id, name) for name in names if name in newest]
-
-    def _base(self, name: str) -> str:
-        """A base as the engine calls it: a folder by its full path."""
-        folder = self.document.path.parent / name if self.document else None
-        return str(folder.absolute()) if folder and folder.is_dir() else name
-
-    def _show_models(self) -> None:
-        models = self.models()
-        names = self.chosen_models or tuple(model.name for model in models)
-        self.console_pane.set_models(models, [model.ref for model in models if model.name in names])
-
-    def on_console_pane_chosen(self, message: ConsolePane.Chosen) -> None:
-        """Ask these models from now on."""
-        self.chosen_models = tuple(model.name for model in self.models() if model.ref in message.models)
-
-    def on_console_pane_ask(self, message: ConsolePane.Ask) -> None:
-        """Ask, and show the answers as they come."""
-        self._asking[message.number] = self.in_background(partial(self._ask, message), LIVE, alone=False)
-
-    def on_console_pane_cancel(self, message: ConsolePane.Cancel) -> None:
-        """Wait no longer."""
-        if worker := self._asking.pop(message.number, None):
-            worker.cancel()
-
-    async def _ask(self, message: ConsolePane.Ask) -> None:
-        pane, number, settings = self.console_pane, message.number, message.settings
-        try:
-            async for heard in self.engine.ask(
-                message.models,
-                message.prompt,
-                temperature=settings.temperature,
-                top_k=settings.top_k,
-                top_p=settings.top_p,
-                seed=settings.seed,
-                length=settings.length,
-            ):
-                if isinstance(heard, StreamedToken):
-                    pane.add_token(number, heard.model, heard.token)
-                else:
-                    pane.add_answer(number, heard.model, heard.answer, heard.error)
-        except EngineError as error:
-            pane.end(number, error=str(error))
-        else:
-            pane.end(number)
-        self._asking.pop(number, None)
-
-    def on_console_pane_answered(self, message: ConsolePane.Answered) -> None:
-        """Keep the last answer in sight where the console is not."""
-        self.query_one(LastAnswer).exchange = message.exchange
-
-    def on_console_pane_add_example(self, message: ConsolePane.AddExample) -> None:
-        """Let the answer be corrected, and add it."""
-        if self.document is None:
-            return
-
-        def typed(example: Example | None) -> None:
-            self.examples.insert([example or message.example])
-
-        form = ExampleForm(message.example, self.document.tasks(), "New example from the console")
-        self.app.push_screen(form, typed)
-
-    # --- comparing ----------------------------------------------------------------------------------------------------
-
-    def action_compare(self) -> None:
-        """Compare the base and the newest run of each tuning."""
-        if self.document is None:
-            return
-        models = [model.ref for model in self.models()]
-        if not models:
-            self.say("There is no model to compare yet. t trains one.")
-            return
-        from tui.screens.compare import CompareScreen  # the first frame does not wait for it
-
-        self.app.push_screen(CompareScreen(partial(self._matrix, models), title=self.document.scenario.title))
-
-    async def _matrix(self, models: list[str]) -> Matrix:
-        document = self.document
-        if document is None:
-            raise EngineError("No scenario is open.")
-        return await self.engine.compare(models, scenario=document.scenario, folder=document.path.parent)
-
-    # --- looking at the examples --------------------------------------------------------------------------------------
-
-    async def know_answers(self, rows: list[Example]) -> None:
-        """Let the console complete prompts and judge answers by the examples."""
-        self.known = await asyncio.to_thread(KnownAnswers, rows)
-        self.console_pane.set_known(self.known)
-        self.show_training()
-
-
-def _can_answer(run: RunSummary) -> bool:
-    """Whether a run has a model: one that goes on has, one that waits has none yet."""
-    return run.state in ("running", "paused", "finished", "stopped", "interrupted") and run.step > 0

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Input, Label, Select, TextArea
 
 from engine.examples import SPLITS, Example, Split
 from tui.screens.choice import Answer, ChoiceScreen
+from tui.widgets.plain_input import PlainInput
 from tui.widgets.text_editor import TextEditor
 
 DRAWN = "drawn"
@@ -41,7 +42,7 @@ class ExampleForm(ModalScreen[Example | None]):
                 with Vertical():
                     yield Label("Task")
                     suggester = SuggestFromList(self.tasks, case_sensitive=False)
-                    yield Input(self.example.task, id="task", suggester=suggester, compact=True)
+                    yield PlainInput(self.example.task, id="task", suggester=suggester, compact=True)
                 with Vertical():
                     yield Label("Split")
                     yield Select(

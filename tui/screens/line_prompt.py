@@ -11,6 +11,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from tui.plain_text import plain_text
+from tui.widgets.plain_input import PlainInput
 
 
 class LinePrompt(ModalScreen[str | None]):
@@ -45,7 +46,7 @@ class LinePrompt(ModalScreen[str | None]):
             dialog.border_title = Content(plain_text(self._title)).markup
             yield Static(Content(plain_text(self._text)), classes="dialog-text")
             suggester = SuggestFromList(self._known, case_sensitive=False) if self._known else None
-            yield Input(self._value, suggester=suggester, select_on_focus=True, compact=True)
+            yield PlainInput(self._value, suggester=suggester, select_on_focus=True, compact=True)
             yield Static("", classes="dialog-wrong", markup=False)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:

@@ -16,7 +16,7 @@ from tui.panes.console import ConsolePane
 from tui.panes.dataset import DatasetPane
 from tui.panes.training import TrainingPane
 from tui.prompt_history import PromptHistory
-from tui.screens.engine_actions import EngineActions
+from tui.screens.asking_actions import AskingActions
 from tui.widgets.example_list import ExampleList
 from tui.widgets.last_answer import LastAnswer
 from tui.widgets.pane_tabs import PaneTabs
@@ -35,7 +35,7 @@ TOO_SMALL = (
 )
 
 
-class MainScreen(EngineActions):
+class MainScreen(AskingActions):
     """Three panes: two above, the console below; from 100 columns by 28 lines on. Below that they are tabs."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]

@@ -136,7 +136,7 @@ class OpenScreen(Forgiving, Screen[Path | None]):
         try:
             scenario = await asyncio.to_thread(load, path)
         except InputError as error:
-            facts.update(Content.assemble((plain_text(str(path)), "$secondary")))
+            facts.update(Content.styled(plain_text(place_of(path)), "$secondary"))
             await text.update("")
             wrong.update(problems_beside_lines(path, error.problems))
             return
@@ -219,12 +219,19 @@ class OpenScreen(Forgiving, Screen[Path | None]):
         self.app.push_screen(LinePrompt("Name of the new scenario", text, proposed, wrong=wrong), named)
 
 
+def place_of(path: Path) -> str:
+    """Where a scenario is, in short."""
+    if path.is_relative_to(scenario_library.built_in_folder()):
+        return "comes with tunetui"
+    return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)
+
+
 def facts_of(scenario: Scenario, path: Path) -> Content:
     """Title, file, tunings and base of a scenario."""
     tunings = ", ".join(plain_text(name) for name in tunings_of(scenario))
     lines = [
         Content.styled(plain_text(scenario.title), "bold"),
-        Content.styled(plain_text(str(path)), "$secondary"),
+        Content.styled(plain_text(place_of(path)), "$secondary"),
         Content(""),
         Content.assemble(("tunings  ", "$secondary"), tunings),
         Content.assemble(("base     ", "$secondary"), plain_text(scenario.base) or "none: fresh weights"),

@@ -6,6 +6,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from tui.widgets.plain_input import PlainInput
+
 
 class ReplaceForm(ModalScreen[tuple[str, str] | None]):
     """Gives what to replace and by what, or None for Escape."""
@@ -22,9 +24,9 @@ class ReplaceForm(ModalScreen[tuple[str, str] | None]):
             text = f"In instructions and responses of {self.count:,} examples, capitals as typed. Enter replaces."
             yield Static(text, classes="dialog-text", markup=False)
             yield Label("These words")
-            yield Input(id="old", compact=True)
+            yield PlainInput(id="old", compact=True)
             yield Label("become")
-            yield Input(id="new", compact=True)
+            yield PlainInput(id="new", compact=True)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter in the first line goes on to the second; in the second it replaces."""

@@ -12,8 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.plain_text import plain_text
-from tui.settings import ChartMarks, Settings, ThemeName, settings_file
+from tui.settings import ChartMarks, Settings, ThemeName
 
 
 class Choice(NamedTuple):
@@ -32,6 +31,9 @@ CHOICES = (
     Choice("chart_updates", "charts a second", (1, 2, 5), "fewer for a slow line"),
     Choice("reduced_motion", "reduced motion", (False, True), "nothing moves but what has to"),
 )
+
+
+WHERE = "Kept in settings.toml, where keys can be changed, too; `tunetui info` names its folder."
 
 
 class SettingsScreen(ModalScreen[None]):
@@ -59,7 +61,7 @@ class SettingsScreen(ModalScreen[None]):
             dialog.border_title = "Settings"
             dialog.border_subtitle = "← → change · Esc goes back"
             yield OptionList(*(Option(self._line(choice)) for choice in CHOICES))
-            yield Static(f"Kept in {plain_text(str(settings_file()))}, where keys can be changed, too.", id="where")
+            yield Static(WHERE, id="where", markup=False)
 
     def _line(self, choice: Choice) -> Content:
         value = self._values[choice.name]

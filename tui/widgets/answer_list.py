@@ -21,18 +21,22 @@ KEPT = 100
 """Exchanges that stay on the screen."""
 
 EMPTY = (
-    "Type an instruction and press Enter: every chosen model answers, also while it is trained.\n"
-    "↑ brings back what was asked before, → completes from the examples, Tab goes to the answers."
+    "Type an instruction and press Enter: every chosen model answers, also while it is trained. "
+    "↑ brings back what was asked before, → completes from the examples."
 )
 
 
 class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     """Exchanges, each a prompt and one line a model. The cursor stays at the newest until it is moved."""
 
+    # Of several bases Textual takes the styles of the first one only: what `ScrollView` would say stands here.
     DEFAULT_CSS = """
     AnswerList {
+        width: 1fr;
         overflow-x: hidden;
+        overflow-y: auto;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -113,6 +117,12 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     def on_resize(self) -> None:
         self._arrange()
 
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._blocks.clear()
+        if self.is_mounted:
+            self._arrange()
+
     def on_focus(self) -> None:
         self._arrange()
 
@@ -147,11 +157,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         at = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        if not self.exchanges:
-            lines = EMPTY.splitlines()
-            content = Content.styled(lines[y], ".answers--quiet") if y < len(lines) else Content("")
-        else:
-            content = self._lines[at].content if at < len(self._lines) else Content("")
+        content = self._lines[at].content if at < len(self._lines) else Content("")
         strips = Visual.to_strips(self, content, width, 1, self.visual_style, apply_selection=False, pad=True)
         return strips[0] if strips else Strip.blank(width, self.rich_style)
 
@@ -179,6 +185,8 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
             return
         place = self._current_place() if self.exchanges else None
         self._lines, self._owners = [], []
+        if not self.exchanges:
+            self._lines = [Line(line, -1) for line in Content.styled(EMPTY, ".answers--quiet").wrap(width)]
         blocks = {}
         top = bottom = 0
         for exchange in self.exchanges:
@@ -188,7 +196,7 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
             key = (exchange, width, hand)
             former = self._blocks.get(exchange.number)
             same = former and former[0][0] is exchange and former[0][1:] == key[1:]
-            lines = former[1] if former and same else exchange_lines(exchange, width, hand)
+            lines = former[1] if former and same else exchange_lines(exchange, width, hand, self.shades)
             blocks[exchange.number] = (key, lines)
             if hand:
                 rows = [i for i, line in enumerate(lines) if line.reply == hand.reply]
@@ -200,8 +208,8 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         self._blocks = blocks
         self.virtual_size = Size(width, len(self._lines))
         if self._place is None:
-            self.scroll_end(animate=False, immediate=True)
+            self.scroll_end(animate=False, immediate=True, force=True)
         else:
-            self.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, immediate=True)
+            self.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, immediate=True, force=True)
         self.refresh()
         self.post_message(self.Moved())

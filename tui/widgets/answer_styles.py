@@ -4,6 +4,8 @@ from typing import ClassVar
 
 from textual.widget import Widget
 
+from tui.widgets.exchange_text import LINES, SHADES, Shades
+
 NAMES = ("prompt", "prompt-sign", "name", "name-in-hand", "mark", "quiet", "right", "wrong")
 
 
@@ -15,12 +17,17 @@ class AnswerStyles(Widget):
     AnswerStyles {
         & .answers--prompt { text-style: bold; }
         & .answers--prompt-sign { color: $accent; }
-        & .answers--name { color: $text-muted; }
+        & .answers--name { color: $foreground 60%; }
         & .answers--name-in-hand { text-style: bold; }
         & .answers--mark { color: $border-blurred; }
-        & .answers--quiet { color: $text-muted; }
+        & .answers--quiet { color: $foreground 60%; }
         & .answers--right { color: $text-success; text-style: bold; }
         & .answers--wrong { color: $text-error; }
         &:focus .answers--mark { color: $accent; }
     }
     """
+
+    @property
+    def shades(self) -> Shades:
+        """How certainty is shown in this theme."""
+        return LINES if self.app.native_ansi_color else SHADES

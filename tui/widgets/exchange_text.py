@@ -21,7 +21,9 @@ NAME = 26
 NARROW_NAME = 18
 """The same where there is little room."""
 
-SHADES = (
+Shades = tuple[tuple[float, str], ...]
+
+SHADES: Shades = (
     (0.95, ""),
     (0.8, "on $warning 20%"),
     (0.5, "on $warning 35%"),
@@ -29,6 +31,9 @@ SHADES = (
     (0.0, "underline on $warning 70%"),
 )
 """From this probability on a token has this style. What is less likely than all else together is underlined, too."""
+
+LINES: Shades = ((0.8, ""), (0.5, "underline"), (0.0, "bold underline"))
+"""The same for a terminal with its own sixteen colours, which cannot be mixed."""
 
 CURSOR = "bold reverse"
 
@@ -50,7 +55,7 @@ class Hand:
     token: int | None = None
 
 
-def exchange_lines(exchange: Exchange, width: int, hand: Hand | None = None) -> list[Line]:
+def exchange_lines(exchange: Exchange, width: int, hand: Hand | None = None, shades: Shades = SHADES) -> list[Line]:
     """The lines of an exchange in so many cells."""
     lines = [Line(line, -1) for line in _prompt_lines(exchange, width)]
     most = NAME if width >= 90 else NARROW_NAME
@@ -61,7 +66,7 @@ def exchange_lines(exchange: Exchange, width: int, hand: Hand | None = None) -> 
     answer_width = min(longest + 1, room - 2)
     for index, (reply, name) in enumerate(zip(exchange.replies, names, strict=True)):
         in_hand = hand if hand and hand.reply == index else None
-        rows = list(_reply_rows(reply, exchange, answer_width, room, in_hand))
+        rows = list(_reply_rows(reply, exchange, answer_width, room, in_hand, shades))
         marker = Content.styled("▌ ", ".answers--mark") if in_hand else Content("  ")
         style = ".answers--name-in-hand" if in_hand else ".answers--name"
         label = Content.styled(name + " " * (name_width - cell_len(name)), style)
@@ -79,17 +84,17 @@ def shortened(text: str, width: int) -> str:
     return kept.rstrip() + "…"
 
 
-def shade(probability: float) -> str:
+def shade(probability: float, shades: Shades = SHADES) -> str:
     """The style for a token of this probability; empty for a certain one."""
-    return next((style for least, style in SHADES if probability >= least), SHADES[-1][1])
+    return next(style for least, style in shades if probability >= least or least == 0)
 
 
-def answer_content(reply: Reply, token: int | None = None) -> Content:
+def answer_content(reply: Reply, token: int | None = None, shades: Shades = SHADES) -> Content:
     """The answer on one line, each letter shaded by the least certain of its tokens, and a token marked."""
     text, spans = "", []
     for piece in pieces(reply.tokens):
         start, text = len(text), text + piece.text
-        if style := shade(min(t.probability for t in reply.tokens[piece.first : piece.last + 1])):
+        if style := shade(min(t.probability for t in reply.tokens[piece.first : piece.last + 1]), shades):
             spans.append(Span(start, len(text), style))
         if token is not None and piece.first <= token <= piece.last:
             spans.append(Span(start, len(text), CURSOR))
@@ -151,15 +156,17 @@ def _prompt_lines(exchange: Exchange, width: int) -> Iterator[Content]:
         yield Content.assemble(Content.styled("› ", ".answers--prompt-sign") if number == 0 else Content("  "), line)
 
 
-def _reply_rows(reply: Reply, exchange: Exchange, answer_width: int, room: int, hand: Hand | None) -> Iterator[Content]:
+def _reply_rows(
+    reply: Reply, exchange: Exchange, answer_width: int, room: int, hand: Hand | None, shades: Shades
+) -> Iterator[Content]:
     """The answer in its column, the sign beside it; of the one in hand the figures, beside or below."""
     if reply.state == "running" and not reply.tokens:
         yield Content.styled(WAITING, ".answers--quiet")
         return
     if not reply.tokens:
-        yield from folded(sign(reply, exchange), room)
+        yield from sign(reply, exchange).wrap(room) or [Content("")]
         return
-    answer = folded(answer_content(reply, hand.token if hand else None), max(4, answer_width))
+    answer = folded(answer_content(reply, hand.token if hand else None, shades), max(4, answer_width))
     padded = answer[0].pad_right(max(0, answer_width - answer[0].cell_length))
     beside = Content.assemble(padded, " ", sign(reply, exchange)).rstrip()
     numbers = figures(reply) if hand else []
@@ -168,8 +175,13 @@ def _reply_rows(reply: Reply, exchange: Exchange, answer_width: int, room: int, 
     fits = bool(numbers) and len(answer) == 1 and gap + cell_len(together) <= room
     if fits:
         beside = Content.assemble(beside, " " * (gap - beside.cell_length), Content.styled(together, ".answers--quiet"))
-    yield from folded(beside, room)
-    yield from answer[1:]
+    if beside.cell_length > room:
+        yield answer[0]
+        yield from answer[1:]
+        yield from sign(reply, exchange).wrap(room)
+    else:
+        yield beside
+        yield from answer[1:]
     if numbers and not fits:
         yield from (Content.styled(line, ".answers--quiet") for line in _wrapped(numbers, room))
 

@@ -152,13 +152,13 @@ class HeatMap(ScrollView, can_focus=True):
 
     def _names_width(self) -> int:
         most = NAME if self.size.width >= 90 else NARROW_NAME
-        return 3 + min(most, max(cell_len(name_of(model)) for model in self.grid.models))
+        return 4 + min(most, max(cell_len(name_of(model)) for model in self.grid.models))
 
     def _slots_for(self, opened: set[Group]) -> list[Slot]:
         return slots(self.grid.columns(opened), set(opened), bool(self.grid.matrix.lost) and self.view == "exact match")
 
     def _name_cell(self, row: int, width: int) -> Content:
-        name = shortened(name_of(self.grid.models[row]), width - 3)
+        name = shortened(name_of(self.grid.models[row]), width - 4)
         if row == self._row:
             return Content.assemble(("▌ ", "$accent" if self.has_focus else "$foreground 50%"), (name, "bold"))
         return Content.assemble("  ", (name, "$foreground 65%"))
@@ -168,7 +168,10 @@ class HeatMap(ScrollView, can_focus=True):
         for at, slot in enumerate(self._slots):
             figure = self.grid.figure(self.grid.models[row].run, slot.column)
             in_hand = row == self._row
-            cell = cell_content(slot, figure, self.view, in_hand=in_hand, is_cursor=in_hand and at == self._at)
+            is_cursor = in_hand and at == self._at
+            # The sixteen colours of a terminal cannot be mixed: there the numbers stand alone.
+            is_shaded = not self.app.native_ansi_color
+            cell = cell_content(slot, figure, self.view, in_hand=in_hand, is_cursor=is_cursor, is_shaded=is_shaded)
             line = line.pad_right(slot.left - line.cell_length) + cell
         return line
 

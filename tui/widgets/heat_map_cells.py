@@ -66,18 +66,20 @@ def slots(columns: list[GridColumn], opened: set[str], with_change: bool) -> lis
     right = 0
     for column in columns:
         width = max(5, *(cell_len(line) + 1 for line in header_lines(column, column.group in opened)))
-        left = right + (2 if column.is_mean else 1)
+        left = right + (2 if column.is_mean and found else 1 if found else 0)
         found.append(Slot(column, left, width, CHANGE if with_change and column == FORGOTTEN else 0))
         right = found[-1].right
     return found
 
 
-def cell_content(slot: Slot, figure: Figure | None, view: View, *, in_hand: bool, is_cursor: bool) -> Content:
+def cell_content(
+    slot: Slot, figure: Figure | None, view: View, *, in_hand: bool, is_cursor: bool, is_shaded: bool = True
+) -> Content:
     """A number on its shade; dim unless its model is in hand."""
     number, shade = _number(figure, view)
     strength = 1.0 if in_hand else 0.45
     background = ""
-    if shade:
+    if shade and is_shaded:
         color, value = shade
         background = f"on {color} {max(1, round(100 * value * strength))}%"
     weight = "bold " if slot.column.is_mean else ""

@@ -29,13 +29,12 @@ class LastAnswer(AnswerStyles):
         prompt = shortened(plain_text(self.exchange.prompt), max(10, self.size.width // 2))
         reply = self.exchange.replies[-1]
         name = shortened(plain_text(reply.model.name), NARROW_NAME)
-        answer = answer_content(reply) if reply.tokens or reply.is_over else Content(WAITING)
+        parts = [answer_content(reply, shades=self.shades), sign(reply, self.exchange)]
+        said = [part for part in parts if part] or [Content(WAITING)]
         return Content.assemble(
             Content.styled("› ", ".answers--prompt-sign"),
             Content.styled(prompt, ".answers--prompt"),
             "   ",
             Content.styled(f"{name}: ", ".answers--name"),
-            answer,
-            " ",
-            sign(reply, self.exchange),
+            Content(" ").join(said),
         )

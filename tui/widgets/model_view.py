@@ -19,8 +19,6 @@ STYLES = {
     "unknown": "$error bold",
     "cut": "$secondary strike",
 }
-LINES = 2
-"""Lines of tokens, each with its ruler."""
 
 
 class ModelView(Static):
@@ -32,6 +30,8 @@ class ModelView(Static):
     """
 
     seen: reactive[Seen | None] = reactive(None)
+    problem: reactive[str] = reactive("")
+    """What may be wrong with the example, besides its tokens."""
     reason: reactive[str] = reactive("")
     """What is shown instead where there is nothing to see."""
 
@@ -44,13 +44,13 @@ class ModelView(Static):
         if self.seen is None:
             return Content(self.reason)
         width = max(self.content_size.width, 10)
-        lines, left = laid_out(self.seen.pieces, width)
+        lines, left = laid_out(self.seen.pieces, width, max(1, (self.content_size.height - 1) // 2))
         rendered = []
         for line in lines:
             rendered.append(Content(" ").join(Content.styled(shown(piece), STYLES[piece.role]) for piece in line))
             rulers = [Content.styled(RULERS[p.role] * cell_len(shown(p)), STYLES[p.role]) for p in line]
             rendered.append(Content(" ").join(rulers))
-        return Content("\n").join([*rendered, summary(self.seen, left)])
+        return Content("\n").join([*rendered, summary(self.seen, left, self.problem)])
 
 
 def shown(piece: Piece) -> str:
@@ -59,14 +59,14 @@ def shown(piece: Piece) -> str:
     return "␣" if text == " " else text.strip(" ") or "␣" * len(text) or "∅"
 
 
-def laid_out(pieces: list[Piece], width: int) -> tuple[list[list[Piece]], int]:
-    """The tokens in lines of at most so many cells, and how many found no room."""
+def laid_out(pieces: list[Piece], width: int, most: int) -> tuple[list[list[Piece]], int]:
+    """The tokens in at most so many lines of so many cells, and how many found no room."""
     lines: list[list[Piece]] = [[]]
     used = 0
     for number, piece in enumerate(pieces):
         size = min(cell_len(shown(piece)), width)
         if used and used + 1 + size > width:
-            if len(lines) == LINES:
+            if len(lines) == most:
                 return lines, len(pieces) - number
             lines.append([])
             used = 0
@@ -75,7 +75,7 @@ def laid_out(pieces: list[Piece], width: int) -> tuple[list[list[Piece]], int]:
     return lines, 0
 
 
-def summary(seen: Seen, left: int) -> Content:
+def summary(seen: Seen, left: int, problem: str = "") -> Content:
     """How many tokens there are, how many count, and what is wrong."""
     more = f"and {left:,} more; " if left else ""
     text = f"{more}{seen.tokens:,} of {seen.limit:,} tokens; ═ {seen.counted:,} count in the loss"
@@ -84,4 +84,6 @@ def summary(seen: Seen, left: int) -> Content:
     if seen.too_long:
         wrong = "the rest is cut" if seen.cuts else "too long to train on: shorten it"
         return Content.assemble((f"✗ {wrong}", "$error"), f"  {text}")
+    if problem:
+        return Content.assemble((f"! {plain_text(problem)}", "$warning"), f"  {text}")
     return Content(text)

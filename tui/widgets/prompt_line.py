@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.suggester import Suggester
 
@@ -58,6 +59,13 @@ class PromptLine(PlainInput):
         """Let a prompt be edited and asked again."""
         self.value = prompt
         self.cursor_position = len(prompt)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all of what was pasted: line ends stay, drawn as symbols. `Input` would drop all but the first line."""
+        event.stop()
+        event.prevent_default()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+        self.replace(text, *self.selection)
 
     def action_former(self, by: int) -> None:
         """Go so many prompts towards the newest; past it comes what was being typed."""

@@ -14,7 +14,7 @@ BAR = 14
 
 def run_progress(view: RunView | None, connection: Connection) -> Content:
     """What stands right in the first line; how it stands with the engine where no run goes on."""
-    if view is None:
+    if view is None or connection == "gone":
         words = {"connected": "engine ready", "connecting": "the engine starts…", "gone": "✗ no engine"}
         return Content.styled(words[connection], "$error" if connection == "gone" else "$secondary")
     done, rest = bar(view.share, BAR)

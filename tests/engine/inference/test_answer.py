@@ -6,12 +6,13 @@ import torch
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.inference.generate import Sampling, generate_plainly
+from engine.memory import OutOfMemory
 from engine.models import LanguageModel
 from engine.protocol import Token
 from engine.scenario import GruClassifier, GruTagger, Model
 from engine.scenario import Tokenizer as TokenizerConfig
 from engine.tokenizer import END, PAD, UNKNOWN
-from tests.engine.small import GRU, TRANSFORMER, Says, answerer, saying, shaken
+from tests.engine.small import GRU, TRANSFORMER, Says, answerer, saying, shaken, with_memory_for
 
 BYTES = TokenizerConfig(kind="bytes")
 
@@ -99,6 +100,24 @@ def test_many_answers_at_once_are_the_greedy_ones_of_each() -> None:
     for prompt, ids in zip(prompts, model.answers(prompts, most=12), strict=True):
         plain = generate_plainly(model.model, model.prompter.prompt(prompt), most=12)
         assert ids == (plain if END in plain else plain + [PAD] * (12 - len(plain)))
+
+
+def test_where_memory_is_short_fewer_are_answered_at_once() -> None:
+    model = babbling()
+    prompts = ["1+2", "flip abc", "flip a", "9", "5+2"]
+    whole = model.answers(prompts, most=12)
+    tried = with_memory_for(2, model.model)
+    assert model.answers(prompts, most=12) == whole
+    assert {1, 2} < set(tried)
+
+
+def test_without_memory_for_one_answer_it_says_what_to_do() -> None:
+    model = babbling()
+    with_memory_for(0, model.model)
+    with pytest.raises(OutOfMemory, match="use a smaller model"):
+        model.answer("1+2")
+    with pytest.raises(OutOfMemory, match="use a smaller model"):
+        model.answers(["1+2", "9"], most=3)
 
 
 def test_answers_keep_what_a_model_says_even_where_it_is_padding() -> None:

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -6,13 +7,12 @@ import pytest
 import torch
 
 from engine.examples import Example
-from engine.protocol import AnyEvent, Checkpoint, Evaluation, Finished, Score, Scores, Started, Step, Warning
+from engine.protocol import Checkpoint, Evaluation, Failed, Finished, Score, Scores, Started, Step, Warning
 from engine.scenario import GruTagger, Model, Scenario, Transformer, Tuning
 from engine.training import checkpoint
 from engine.training.job import Job
 from engine.training.prepare import prepare
-from engine.training.trainer import NonFiniteError
-from tests.engine.small import CHARACTERS, EXAMPLES, identical, weights
+from tests.engine.small import CHARACTERS, EXAMPLES, identical, weights, with_memory_for
 
 TINY = Transformer(width=16, layers=1, heads=2, context=24)
 VALIDATION = [Example("2+2", "4", "add", "validation"), Example("flip aa", "aa", "flip", "validation")]
@@ -61,7 +61,7 @@ def scores(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[float]]:
     return planned
 
 
-def told(events: Sequence[AnyEvent]) -> list[str]:
+def told(events: Sequence[object]) -> list[str]:
     """Each event as a word, with its step if it has one."""
     return [f"{type(event).__name__} {getattr(event, 'step', '')}".strip() for event in events]
 
@@ -221,7 +221,7 @@ def test_while_the_rate_is_held_the_goal_starts_the_decay_and_ends_the_run_after
     assert told(list(job(steps=60, goal=1.0, **HOLD).events(tmp_path)))[-1] == "Finished 6"
 
 
-def rates(events: Sequence[AnyEvent]) -> list[float]:
+def rates(events: Sequence[object]) -> list[float]:
     return [round(event.learning_rate, 6) for event in events if isinstance(event, Step)]
 
 
@@ -256,11 +256,41 @@ def test_a_checkpoint_holds_the_weights_and_the_progress_of_its_step(tmp_path: P
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-00000003", "step-00000006"]
 
 
+# --- what goes wrong --------------------------------------------------------------------------------------------------
+
+
 def test_a_loss_that_is_no_number_ends_the_events(tmp_path: Path) -> None:
-    work = job()
+    work = job([*VALIDATION, *EXAMPLES], tasks=["flip"], batch_size=0)
     events = work.events(tmp_path)
     assert told([next(events), next(events)]) == ["Started 0", "Step 1"]
     with torch.no_grad():
         work.answerer.model.get_parameter("norm.weight")[0] = float("nan")
-    with pytest.raises(NonFiniteError, match="step 2"):
-        next(events)
+    failed, *more = events
+    assert isinstance(failed, Failed)
+    assert failed.step == 2
+    assert failed.message.startswith("the loss of step 2 is not a finite number, so it stopped before any weight")
+    assert "in its batch of 4 are example " in failed.message
+    assert set(re.findall(r"example (\d+) \('(\S+ \S+)'\)", failed.message)) < {
+        (str(number + 12), f"flip {word}") for number, word in enumerate(("ab", "abc", "bcde", "dadcb"))
+    }
+    assert failed.message.endswith(" and 1 more")
+    assert more == []
+
+
+def test_short_memory_is_told_once_and_the_run_goes_on(tmp_path: Path) -> None:
+    work = job(steps=3, evaluate_every=0, checkpoint_every=0, batch_size=0)
+    with_memory_for(4, work.answerer.model)
+    events = list(work.events(tmp_path))
+    assert told(events)[:5] == ["Started 0", "Warning", "Step 1", "Step 2", "Step 3"]
+    assert isinstance(events[1], Warning)
+    assert "from step 1 on, each step reads its batch in parts of 4 rows" in events[1].message
+    assert told(events)[-1] == "Finished 3"
+
+
+def test_without_memory_for_one_example_the_run_fails_and_says_what_to_do(tmp_path: Path) -> None:
+    work = job()
+    with_memory_for(0, work.answerer.model)
+    _started, failed = work.events(tmp_path)
+    assert isinstance(failed, Failed)
+    assert "no memory for even one example" in failed.message
+    assert failed.hint == "use a smaller model, a shorter context or another device"

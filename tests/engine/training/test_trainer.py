@@ -9,10 +9,22 @@ from torch import Tensor, nn
 from engine.batches import IGNORE, Batch, Data
 from engine.examples import Example
 from engine.inference.answer import Answerer
+from engine.memory import OutOfMemory
 from engine.scenario import Tuning
 from engine.training.streams import ExampleStream
 from engine.training.trainer import NonFiniteError, Trainer
-from tests.engine.small import BOTH, EXAMPLES, GRU, answerer, identical, order, shaken, trainer, weights
+from tests.engine.small import (
+    BOTH,
+    EXAMPLES,
+    GRU,
+    answerer,
+    identical,
+    order,
+    shaken,
+    trainer,
+    weights,
+    with_memory_for,
+)
 
 REFERENCE = {
     "adam": [4.4847, 4.0959, 3.8758],
@@ -208,6 +220,87 @@ def test_an_infinite_gradient_changes_nothing_although_the_loss_is_finite() -> N
     assert all(weight.grad is None for weight in model.parameters())
 
 
+def test_of_a_batch_the_examples_without_a_loss_are_named() -> None:
+    model = answerer()
+    nine = model.prompter.prompt("9")[0]
+    model.model.register_forward_hook(
+        lambda _, read, logits_BAV: logits_BAV + torch.where(read[0] == nine, math.inf, 0.0).amax(1)[:, None, None]
+    )
+    training = trainer(model, batch_size=0)
+    with pytest.raises(NonFiniteError) as caught:
+        training.train_step()
+    assert [EXAMPLES[row].instruction for row in sorted(caught.value.rows)] == ["1+94", "5+94", "9+2", "9+7", "9+94"]
+    assert caught.value.read == len(EXAMPLES)
+
+
+# --- little memory ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_a_batch_that_does_not_fit_is_read_in_parts_with_the_same_gradient(optimizer: str) -> None:
+    roomy, tight = (answerer(BOTH) for _ in range(2))
+    expected = list(trainer(roomy, steps=4, batch_size=11, optimizer=optimizer))
+    tried = with_memory_for(3, tight.model)
+    training = trainer(tight, steps=4, batch_size=11, optimizer=optimizer)
+    found = list(training)
+    assert tried[:6] == [11, 6, 3, 3, 3, 2]
+    assert (training.micro_batch, max(tried[3:])) == (3, 3)
+    for one, other in zip(found, expected, strict=True):
+        assert one.loss == pytest.approx(other.loss, rel=1e-4)
+        assert one.gradient_norm == pytest.approx(other.gradient_norm, rel=1e-3)
+        assert one.tokens == other.tokens
+
+
+def test_of_several_streams_each_fits_by_itself() -> None:
+    model, tight = answerer(BOTH), answerer(BOTH)
+    asked = trainer(model, batch_size=4)
+    streams = [*asked.streams, Rows(text([[4, 5, 6], [7, 4, 8]], [[1.0, 0.5, 0.0], [0.25, 3.0, 1.0]]))]
+    expected = Trainer(model.model, streams, asked.tuning, steps=1).train_step()
+    with_memory_for(2, tight.model)
+    found = Trainer(tight.model, streams, asked.tuning, steps=1).train_step()
+    assert found.loss == pytest.approx(expected.loss, rel=1e-5)
+    assert found.gradient_norm == pytest.approx(expected.gradient_norm, rel=1e-4)
+
+
+def test_a_resumed_training_reads_in_the_same_parts_and_gives_the_same_weights_bit_for_bit() -> None:
+    one, other = answerer(), answerer()
+    with_memory_for(2, one.model)
+    undisturbed = trainer(one, steps=6)
+    for step in undisturbed:
+        if step.step == 3:
+            saved, state = weights(one.model), undisturbed.state()
+    other.model.load_state_dict(saved)
+    resumed = trainer(other, steps=6)
+    resumed.restore(*state)
+    tried = with_memory_for(2, other.model)
+    list(resumed)
+    assert max(tried) == 2
+    assert identical(weights(other.model), weights(one.model))
+
+
+def test_where_not_one_example_fits_nothing_is_changed() -> None:
+    model = answerer()
+    with_memory_for(0, model.model)
+    training = trainer(model)
+    before = weights(model.model)
+    with pytest.raises(OutOfMemory, match="no memory for even one example; use a smaller model"):
+        training.train_step()
+    assert identical(weights(model.model), before)
+    assert training.step == 0
+
+
+def test_an_error_that_is_not_about_memory_is_not_taken_for_it() -> None:
+    model = answerer()
+    model.model.register_forward_pre_hook(lambda *_: torch.zeros(2) @ torch.zeros(3))
+    with pytest.raises(RuntimeError, match="size"):
+        trainer(model).train_step()
+
+
+def test_a_step_says_how_much_memory_was_in_use() -> None:
+    steps = list(trainer(answerer(), steps=2))
+    assert steps[0].memory == steps[1].memory > 10_000_000
+
+
 # --- the same again ---------------------------------------------------------------------------------------------------
 
 
@@ -264,7 +357,8 @@ def test_a_state_is_plain_tensors_and_numbers() -> None:
     training.train_step()
     tensors, place = training.state()
     assert all(type(tensor) is Tensor for tensor in tensors.values())
-    assert place == {"step": 1, "decay_from": training.schedule.decay_from, "rate_factor": 1.0}
+    expected = {"step": 1, "decay_from": training.schedule.decay_from, "rate_factor": 1.0, "micro_batch": 0}
+    assert place == expected
 
 
 def test_restoring_sets_torchs_own_generator_back() -> None:
