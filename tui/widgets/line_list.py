@@ -52,9 +52,9 @@ class LineList(OptionList):
     def action_page_up(self) -> None:
         """A page up, where there is room for a page at all: `OptionList` fails without."""
         if self.scrollable_content_region:
-            super().action_page_up()
+            super().action_page_up()  # type: ignore[no-untyped-call]
 
     def action_page_down(self) -> None:
         """A page down, likewise."""
         if self.scrollable_content_region:
-            super().action_page_down()
+            super().action_page_down()  # type: ignore[no-untyped-call]
