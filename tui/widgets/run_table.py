@@ -3,9 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from rich.cells import cell_len
-from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from engine.requests import RunSummary
@@ -13,27 +11,18 @@ from tui.figures import exact_match
 from tui.plain_text import plain_text
 from tui.run_words import COLOURS, MARKS, held_out, whole_percent
 from tui.widgets.cells import fitted
+from tui.widgets.line_list import LineList
 
 
-class RunTable(OptionList):
+class RunTable(LineList):
     """Sign, name, scenario, step, exact match, date. The order is the caller's."""
 
     DEFAULT_CSS = """
-    RunTable {
-        height: 1fr; border: none; padding: 0; background: transparent;
-        &:focus { border: none; background: transparent; background-tint: transparent; }
-        & > .option-list--option { padding: 0; }
-        & > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: none; }
-        &:focus > .option-list--option-highlighted { background: $panel; color: $foreground; text-style: bold; }
-    }
+    RunTable { height: 1fr; }
     """
-    BINDINGS = [
-        Binding("j", "cursor_down", "Down", id="table.down", show=False, tooltip="The next run."),
-        Binding("k", "cursor_up", "Up", id="table.up", show=False, tooltip="The run before."),
-    ]
 
     def __init__(self) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._runs: list[RunSummary] = []
         self._names: dict[str, str] = {}
         self._chosen: Collection[str] = ()
@@ -56,26 +45,11 @@ class RunTable(OptionList):
         same = [run.id for run in runs] == [run.id for run in self._runs]
         self._runs, self._names, self._chosen = list(runs), dict(names), chosen
         if same:
-            self._write()
+            self.write()
             return
-        self.set_options(Option(line) for line in self._written())
+        self.set_options(Option(line) for line in self.written())
         if runs:
             self.highlighted = next((number for number, run in enumerate(runs) if run.id == here), 0)
-
-    def watch_highlighted(self, highlighted: int | None) -> None:
-        """Move the sign of the row in hand: not every terminal shows its colour."""
-        super().watch_highlighted(highlighted)
-        self._write()
-
-    def on_resize(self) -> None:
-        """Write the lines for the new width."""
-        self._write()
-
-    def _write(self) -> None:
-        # While options are exchanged there are fewer of them than rows.
-        for number, line in enumerate(self._written()[: self.option_count]):
-            if self.get_option_at_index(number).prompt != line:
-                self.replace_option_prompt_at_index(number, line)
 
     def header(self) -> str:
         """What the columns are."""
@@ -94,13 +68,14 @@ class RunTable(OptionList):
     def _name_of(self, run: RunSummary) -> str:
         return plain_text(self._names.get(run.id) or run.tuning or run.id)
 
-    def _written(self) -> list[Content]:
+    def written(self) -> list[Content]:
+        """One line a row."""
         widths = self._widths()
         return [self._line(run, *widths) for run in self._runs]
 
     def _line(self, run: RunSummary, name: int, scenario: int) -> Content:
         mark = Content.styled(MARKS[run.state], f"bold {COLOURS[run.state]}")
-        sign = Content.styled("›" if run == self.current else " ", "$accent")
+        sign = self.sign(run == self.current)
         start = Content.assemble(sign, "+" if run.id in self._chosen else " ", mark, " ")
         line = start + Content(fitted(self._name_of(run), name))
         if run.damaged:
