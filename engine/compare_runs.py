@@ -22,6 +22,9 @@ from engine.scenario import PRETRAINING, Scenario, trains_on, tunings_of
 from engine.training.bases import find_base, newest
 from engine.workspace import Workspace
 
+NAMED_BASE = "base:"
+"""What the name of a base begins with that need not be the scenario's; its own name or its folder follows."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -45,7 +48,7 @@ def compare_runs(
     """Ask several models the same questions; `engine.groups` says which.
 
     Args:
-        names: of runs, as `Workspace.find` takes them, or `base` for the scenario's base.
+        names: of runs, as `Workspace.find` takes them; `base` for the scenario's base, `base:NAME` for any other.
         workspace: where the runs are.
         asked: None: the scenario of the first run that is not a base.
         device: `auto`, `cpu`, `cuda` or `mps`.
@@ -119,7 +122,7 @@ def _settled(names: Sequence[str], workspace: Workspace, asked: Asked | None) ->
     if asked:
         scenario = asked.scenario
         return asked, [] if scenario.family else dataset.build(scenario, asked.folder)
-    runs = [workspace.find(name) for name in names if name != BASE]
+    runs = [workspace.find(name) for name in names if not _is_base(name)]
     runs = [run for run in runs if run.info.tuning != PRETRAINING]  # its scenario is about plain text alone
     if not runs:
         hint = "name a tuned run too, or the scenario"
@@ -129,18 +132,23 @@ def _settled(names: Sequence[str], workspace: Workspace, asked: Asked | None) ->
 
 
 def _entrant(name: str, asked: Asked, workspace: Workspace, device: str) -> Entrant:
-    """The model of a run, or of the scenario's base."""
-    if name == BASE:
-        if not asked.scenario.base:
+    """The model of a run, or of a base."""
+    if _is_base(name):
+        base = name.removeprefix(NAMED_BASE) if name != BASE else asked.scenario.base
+        if not base:
             raise InputError(Problem(key="RUN", found="the scenario has no base", hint="name runs alone"))
-        loaded = find_base(asked.scenario.base, asked.folder, workspace).loaded
+        loaded = find_base(base, asked.folder, workspace).loaded
         loaded.answerer.model.to(resolve_device(device))
-        return Entrant(ComparedModel(BASE, "", "", loaded.weights, []), loaded.answerer)
+        return Entrant(ComparedModel(name, "", "", loaded.weights, []), loaded.answerer)
     run = workspace.find(name)
     loaded, info = newest(run, device), run.info
     parent = info.parent or (BASE if info.base else "")
     model = ComparedModel(run.id, info.tuning, parent, loaded.weights, _trained_on(run))
     return Entrant(model, loaded.answerer, info.base)
+
+
+def _is_base(name: str) -> bool:
+    return name == BASE or name.startswith(NAMED_BASE)
 
 
 def _trained_on(run: Run) -> list[str]:

@@ -11,8 +11,8 @@ from engine.errors import EngineError
 
 ADVICE = "use a smaller model, a shorter context or another device"
 
-_SAID = ("out of memory", "can't allocate memory")
-"""By the devices that have no error of their own for it: a CPU, and Apple's GPUs."""
+_SAID = ("out of memory", "can't allocate memory", "ALLOC_FAILED")
+"""Where it is no error of its own: by a CPU, by Apple's GPUs, by libraries of Nvidia's."""
 
 
 class OutOfMemory(EngineError):

@@ -11,6 +11,7 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -69,6 +70,8 @@ async def _serve(place: Place, workspace: Workspace, idle: float) -> None:
     service.thread.start()
     door = _Door(service, place, path)
     loop = asyncio.get_running_loop()
+    # Few, because each thread that reads long stories keeps some megabytes for the next.
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=2))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.leave, number.name)
     watching = asyncio.create_task(_watch(service, door, idle))

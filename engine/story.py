@@ -15,6 +15,9 @@ from engine.runs import Run
 MOST_STEPS = 2000
 """Steps that are told of a story; of all other events nothing is left out."""
 
+PORTION = 500
+"""Events that are told at once, at least, where there are so many."""
+
 _STEP = b'{"event":"step"'
 _STEP_BYTES = 190
 """About as long is a step in the log. A rough figure only makes the story a bit longer or shorter."""
@@ -39,10 +42,15 @@ class Story:
         except OSError:
             return
         stride = size // _STEP_BYTES // MOST_STEPS
+        portion: list[AnyEvent] = []
         for events in self._tail.blocks(_Thinning(stride) if stride > 1 else None):
-            if events:
-                self._told = True
-                yield events
+            portion += events
+            if len(portion) >= PORTION:
+                yield portion
+                portion = []
+            self._told = self._told or bool(events)
+        if portion:
+            yield portion
 
     def news(self) -> list[AnyEvent]:
         """What has happened since.

@@ -63,6 +63,7 @@ def test_commands_that_compute_nothing_import_neither_torch_nor_textual() -> Non
         ["schema"],
         ["check", "notebook_instructions"],
         ["runs"],
+        ["engine", "status"],
         ["completion", "fish"],
     ]
 

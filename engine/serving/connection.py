@@ -186,10 +186,10 @@ class Connection:
         return {}
 
     async def _subscribe(self, request: Request, params: Subscribe) -> object:
+        run = await asyncio.to_thread(self._service.workspace.find, params.run)
         await self._unsubscribe(request, OfRun(run=params.run))
         if len(self.subscriptions) >= MOST_SUBSCRIPTIONS:
             raise Refused(NO_REQUEST, f"more than {MOST_SUBSCRIPTIONS} runs are watched; unsubscribe from some")
-        run = await asyncio.to_thread(self._service.workspace.find, params.run)
         task = asyncio.create_task(tell(_number(request), Story(run, params.after), self._service.line, self._send))
         self.subscriptions[params.run] = task
         task.add_done_callback(partial(self._told, params.run))

@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.base_library import built_in
+from engine.compare_runs import NAMED_BASE
 from engine.device import resolve_device
 from engine.errors import EngineError, InputError
 from engine.inference.answer import Answerer
 from engine.training.bases import find_base, newest
 from engine.workspace import Workspace
-
-BASE = "base:"
-"""What the name of a model begins with that is no run; the base's name or the absolute path of its folder follows."""
 
 MOST_BYTES = 1 << 30
 """Of weights that are held at once, beside those of the run at work."""
@@ -64,14 +62,14 @@ class Models:
 
     def _checkpoint(self, name: str) -> str:
         """The newest one. A base is always the same."""
-        if name.startswith(BASE):
+        if name.startswith(NAMED_BASE):
             return ""
         checkpoints = self._workspace.find(name).checkpoints()
         return checkpoints[-1].name if checkpoints else ""
 
     def _load(self, name: str) -> _Loaded:
-        if name.startswith(BASE):
-            base = name.removeprefix(BASE)
+        if name.startswith(NAMED_BASE):
+            base = name.removeprefix(NAMED_BASE)
             if base not in built_in() and not Path(base).is_absolute():
                 raise InputError(f"there is no base {base!r}; built in: {', '.join(built_in())}")
             answerer = find_base(base, Path("/"), self._workspace).loaded.answerer

@@ -60,8 +60,9 @@ class Worker:
             work.pause("asked for")
 
     def resume(self, run: str) -> None:
-        """Let a paused run go on; put any other in line."""
+        """Let a paused run go on, one that waits for room on the disk try at once; put any other in line."""
         if self._sitting and self._sitting.run.id == run:
+            self.rest = 0.0
             if self._is_paused:
                 self._is_paused = False
                 self._sitting.resume()

@@ -24,7 +24,8 @@ from engine.memory import OutOfMemory
 from engine.runs import Run
 from engine.training.at_work import work_until_stopped
 from engine.training.ranks import Dismissed, Ranks
-from engine.training.sitting import job_of, sitting
+from engine.training.run_job import job_of
+from engine.training.sitting import sitting
 from engine.training.trainer import NonFiniteError
 from engine.workspace import Workspace
 

@@ -15,8 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
-
 from engine import atomic
 from engine.errors import EngineError, InputError, Problem
 from engine.event_log import EventLog
@@ -33,14 +31,12 @@ from engine.protocol import (
     Resumed,
     Stopped,
 )
+from engine.reserve import Reserve
 from engine.runs import Run
-from engine.scenario import PRETRAINING
 from engine.storage import StorageError
-from engine.training.bases import newest, start_of
 from engine.training.job import Job
-from engine.training.prepare import prepare
-from engine.training.prepare_pretraining import prepare_pretraining
 from engine.training.ranks import ALONE, Ranks
+from engine.training.run_job import job_of
 from engine.workspace import Workspace
 
 KEPT_CHECKPOINTS = 2
@@ -56,9 +52,9 @@ class Sitting:
     patience = 2.0
     """Seconds to wait after None."""
 
-    def __init__(self, run: Run, job: Job, log: EventLog, on_event: OnEvent) -> None:
+    def __init__(self, run: Run, job: Job, log: EventLog, reserve: Reserve, on_event: OnEvent) -> None:
         self.run, self.job = run, job
-        self._log, self._on_event = log, on_event
+        self._log, self._reserve, self._on_event = log, reserve, on_event
         self._events = self._trained()
         self._disk_full = False
 
@@ -136,15 +132,16 @@ class Sitting:
                 raise EngineError(f"{self.run.id}: {event.message}; {event.hint}")
             if full:
                 yield from self._no_room(full)
-                while not self._log_is_written():
-                    yield None
 
     def _no_room(self, error: StorageError) -> Iterator[AnyEvent | None]:
         if not self._disk_full:
             self._disk_full = True
+            self._reserve.give()
             self._tell(paused := Paused(step=self.job.trainer.step, reason=str(error)))
             yield paused
         yield None
+        while not (self._log_is_written() and self._reserve.take()):
+            yield None
 
     def _log_is_written(self) -> bool:
         try:
@@ -201,8 +198,8 @@ def sitting(
     with run.lock():
         require_unfinished(run)
         job = job_of(run, workspace, device, ranks)
-        with _libraries_heard(run.log_file), run.log() as log:
-            yield Sitting(run, job, log, on_event)
+        with _libraries_heard(run.log_file), Reserve(run.folder) as reserve, run.log() as log:
+            yield Sitting(run, job, log, reserve, on_event)
 
 
 def require_unfinished(run: Run) -> None:
@@ -213,50 +210,6 @@ def require_unfinished(run: Run) -> None:
     """
     if run.state() == "finished":
         raise InputError(Problem(key="RUN", found=f"{run.id} is finished", hint="`tunetui ask` talks to it"))
-
-
-def job_of(run: Run, workspace: Workspace, device: str | None = None, ranks: Ranks = ALONE) -> Job:
-    """The job of a run, at the place that it had come to.
-
-    What only torch can tell is written to `run.json`, by the first of the processes that train together.
-
-    Raises:
-        InputError, EngineError: as `sitting` does.
-    """
-    info, examples, where = run.info, workspace.examples(run), device or run.info.device
-    saved = newest(run, where) if run.checkpoints() else None
-    base = None
-    if info.tuning == PRETRAINING:
-        job = prepare_pretraining(
-            info.scenario, examples, device=where, saved=saved, steps=info.steps, threads=info.threads
-        )
-    else:
-        base = None if saved else start_of(run, workspace)
-        job = prepare(
-            info.scenario,
-            info.tuning,
-            examples,
-            device=where,
-            base=base.loaded if base else None,
-            saved=saved,
-            steps=info.steps,
-            threads=info.threads,
-        )
-    job.trainer.ranks = ranks
-    job.threads = ranks.agree_on_start(job.answerer.model, job.threads)
-    if not info.precision and ranks.rank == 0:
-        kept = None if job.tuning.fresh else base
-        settled = msgspec.structs.replace(
-            info,
-            device=str(job.device),
-            threads=job.threads,
-            precision=job.precision,
-            steps=job.trainer.steps,
-            base=kept.loaded.weights if kept else "",
-            parent=kept.run if kept else "",
-        )
-        run.settle(settled)
-    return job
 
 
 @contextmanager

@@ -19,6 +19,8 @@ class FakeDisk:
         self.writes = 0
         self._write = os.write
         monkeypatch.setattr(os, "write", self.write)
+        self._unlink = Path.unlink
+        monkeypatch.setattr(Path, "unlink", lambda path, missing_ok=False: self.unlink(path, missing_ok))
         monkeypatch.setattr(Path, "write_bytes", lambda path, data: self.write_file(path, data))
 
     def write(self, file: int, data: bytes | bytearray | memoryview) -> int:
@@ -36,10 +38,15 @@ class FakeDisk:
             while data:
                 data = data[self.write(file, data) :]
         except OSError:
-            self.room = room  # whoever writes files that are whole or absent removes what there is of this one
+            self.room = room
+            os.ftruncate(file, 0)
             raise
         finally:
             os.close(file)
+
+    def unlink(self, path: Path, missing_ok: bool) -> None:
+        self.room += path.stat().st_size if path.exists() else 0
+        self._unlink(path, missing_ok)
 
     def fill(self) -> None:
         """Leave room for a little more than a page."""
@@ -51,7 +58,7 @@ class FakeDisk:
 
 
 class MountedDisk:
-    """A file system of 128 KiB in memory."""
+    """A file system of 512 KiB in memory."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,5 +78,5 @@ def mount(folder: Path) -> bool:
     """Whether a `MountedDisk` could be mounted there."""
     if not shutil.which("mount"):
         return False
-    command = ["mount", "-t", "tmpfs", "-o", "size=128k", "tunetui-test", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=512k", "tunetui-test", str(folder)]
     return subprocess.run(command, capture_output=True).returncode == 0

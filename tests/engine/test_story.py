@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from engine import story as stories
-from engine.protocol import AnyEvent, Started, Step
+from engine.protocol import AnyEvent, Event, Started, Step
 from engine.runs import Run
 from engine.story import Story, thinned
 from engine.workspace import Workspace
@@ -19,7 +19,7 @@ def step(number: int) -> Step:
     return Step(step=number, loss=1.5, learning_rate=0.01, gradient_norm=1.5, tokens=640, seconds=0.01)
 
 
-def told(run: Run, *events: AnyEvent) -> None:
+def told(run: Run, *events: Event) -> None:
     with run.log() as log:
         for event in events:
             log.append(event)

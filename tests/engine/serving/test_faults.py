@@ -15,6 +15,7 @@ from engine.client import Client
 from engine.lock import hold
 from engine.place import Address, Place
 from engine.protocol import Checkpoint, Finished, Interrupted, Started, Step
+from engine.requests import Connection
 from engine.workspace import Workspace
 from tests.engine.serving.conftest import end_engine
 from tests.engine.serving.runs import client_of, final_weights, queued, scenario, story, until
@@ -27,15 +28,21 @@ async def test_an_engine_killed_again_and_again_loses_nothing(tmp_path: Path) ->
     workspace = Workspace(tmp_path / "workspace")
     run = queued(workspace, steps=STEPS, checkpoint_every=1)
     client = Client(workspace)
+    lost = asyncio.Event()
+
+    def hear(connection: Connection, sentence: str) -> None:
+        if connection == "gone":
+            lost.set()
+
+    client.on_connection = hear
     await client.queue([run.id])
     for step in (15, 35):
         seen = await until(client, run.id, Step, step)
-        lost = asyncio.Event()
-        client.on_connection = lambda connection, sentence, lost=lost: connection == "gone" and lost.set()
+        lost.clear()
         os.kill((await client.status()).pid, signal.SIGKILL)
         await lost.wait()
         assert run.state() == "interrupted"
-        assert headless.load_run(run).model
+        assert headless.load_run(run).answer("2 up").prompt == "2 up"
         assert [each.state for each in await client.runs()] == ["interrupted"]
         await client.resume(run.id)
         again = await until(client, run.id, Started, after=seen.n)

@@ -107,8 +107,8 @@ async def test_a_client_that_never_reads_costs_little_and_hinders_nobody(workspa
     with Raw(workspace) as raw:
         raw.answer(HELLO)
         for number in range(2000):
-            run = stories[number % 3].id
-            raw.send({"jsonrpc": "2.0", "id": number, "method": "subscribe", "params": {"run": run}})
+            params = {"run": stories[number % 3].id}
+            raw.send({"jsonrpc": "2.0", "id": number, "method": "subscribe", "params": params})
         run = queued(workspace, steps=20)
         await client.queue([run.id])
         assert (await story(client, run.id))[-1].n > 20

@@ -186,14 +186,8 @@ async def test_scores_are_those_of_the_end_and_models_are_compared(workspace: Wo
             assert scores[split][task].loss == pytest.approx(score.loss)
     with pytest.raises(InputError, match="no example is of that split"):
         await client.evaluate(run.id, splits=["unseen"])
-    matrix = await client.compare([run.id])
-    assert [model.run for model in matrix.models] == [run.id]
-    cell = matrix.cells[0]
-    asked = await client.answers_of_cell([run.id], cell.group, cell.task)
-    assert len(asked) == cell.examples
-    assert sum(question.answers[0].exact for question in asked) == cell.exact_match * cell.examples
-    with pytest.raises(InputError, match="the scenario has no base"):
-        await client.compare(["base:skills", run.id])
+    matrix = await client.compare([run.id, "base:skills"])
+    assert [model.run for model in matrix.models] == [run.id, "base:skills"]
 
 
 async def test_models_are_loaded_and_let_go(workspace: Workspace, client: Client) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError
-from engine.protocol import Event, Finished, Interrupted, Paused, Resumed, Started, Step
+from engine.protocol import Checkpoint, Event, Finished, Interrupted, Paused, Resumed, Started, Step, Stopped
 from engine.runs import Run
 from engine.serving.line import Line
 from engine.serving.worker import Worker
@@ -40,7 +40,7 @@ def kinds(run: Run) -> list[type[Event]]:
 
 
 def test_a_full_disk_lets_the_engine_rest_between_two_tries(fake_disk: FakeDisk, tmp_path: Path) -> None:
-    run = queued(Workspace(tmp_path / "workspace"), steps=6)
+    run = queued(Workspace(tmp_path / "workspace"), checkpoint_every=0)
     worker = at_work(run)
     until(worker, run, Step)
     fake_disk.fill()
@@ -49,9 +49,12 @@ def test_a_full_disk_lets_the_engine_rest_between_two_tries(fake_disk: FakeDisk,
     assert worker.rest == 2
     assert run.state() == "paused"
     fake_disk.make_room()
-    worker.rest = 0
-    to_the_end(worker)
-    assert [kind for kind in kinds(run) if kind in (Paused, Resumed, Finished)] == [Paused, Resumed, Finished]
+    worker.resume(run.id)
+    assert worker.rest == 0
+    until(worker, run, Resumed)
+    assert run.state() == "running"
+    worker.stop(run.id)
+    assert kinds(run) == [Started, Paused, Resumed, Checkpoint, Stopped]
 
 
 def test_a_run_on_several_devices_is_paused_and_resumed(tmp_path: Path, fakes: Fakes) -> None:

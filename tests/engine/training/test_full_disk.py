@@ -8,6 +8,7 @@ import pytest
 from engine import headless
 from engine.protocol import AnyEvent, Checkpoint, Event, Finished, Paused, Resumed, Started, Step
 from engine.queueing import queue
+from engine.reserve import SIZE
 from engine.runs import Run
 from engine.scenario import Scenario, Transformer, Tuning
 from engine.storage import StorageError
@@ -87,13 +88,23 @@ def test_a_log_without_room_pauses_the_run_and_misses_nothing(small_disk: Disk, 
         assert isinstance(heard[-1], Paused)
         assert f"{run.folder} cannot be written: its disk is full" in heard[-1].reason
         assert heard[-1].step < 120
-        assert next(work) is None
-        assert len(list(run.events())) < len(heard)
+        assert run.state() == "paused"
+        assert [next(work) for _ in range(5)] == [None] * 5
+        assert list(run.events()) == heard
         small_disk.make_room()
         heard += [event for event in work if event]
     assert list(run.events()) == heard
     assert [event.step for event in heard if isinstance(event, Step)] == list(range(1, 121))
     assert [type(event) for event in heard if isinstance(event, Paused | Resumed)] == [Paused, Resumed]
+
+
+def test_what_a_run_keeps_of_the_disk_is_given_back_at_the_end(tmp_path: Path) -> None:
+    run = queued(tmp_path)
+    with sitting(run, workspace_of(run)) as work:
+        next(work)
+        assert (run.folder / ".reserve").stat().st_size == SIZE
+        list(work)
+    assert not (run.folder / ".reserve").exists()
 
 
 def test_the_weights_are_those_of_a_run_that_always_had_room(
