@@ -2,7 +2,7 @@
 # A second call installs nothing: the files .venv/installed and .venv/installed-dev say what is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format wheel clean
+.PHONY: help run test check format snapshots wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,10 +14,11 @@ SCENARIO ?=
 TESTS ?=
 
 help:
-	@echo "make run     install what is missing and start tunetui (make run SCENARIO=name for another scenario)"
+	@echo "make run     install what is missing and open the app (make run SCENARIO=name for another scenario)"
 	@echo "make test    install what is missing and run all tests (make test TESTS=tests/engine for some)"
 	@echo "make check   format, lint, types, import contracts and tests: what a change must pass"
 	@echo "make format  format the code and mend what the linter can mend"
+	@echo "make snapshots  draw the pictures of the screens anew; look at what changed before committing"
 	@echo "make wheel   build the wheel into dist/"
 	@echo "make clean   remove .venv, dist and caches"
 
@@ -37,6 +38,9 @@ check: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+snapshots: $(VENV)/installed-dev
+	$(BIN)/pytest -n 2 -q --snapshot-update tests/tui
 
 wheel: $(VENV)/installed-dev
 	$(BIN)/python -m hatchling build -t wheel

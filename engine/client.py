@@ -16,16 +16,18 @@ import msgspec
 
 from engine.errors import EngineError
 from engine.link import PAUSE, SECONDS, Link, Reader
-from engine.matrix import Group, Matrix
+from engine.matrix import AskedQuestion, Group, Matrix
 from engine.protocol import AnyEvent, Scores
 from engine.requests import (
     Answers,
     Ask,
     Cancel,
+    CellAnswers,
     Compare,
     EngineStatus,
     Evaluate,
     ModelAnswer,
+    OfCell,
     OfModels,
     OfRun,
     OfRuns,
@@ -107,6 +109,29 @@ class Client(Link):
             development=development,
         )
         return await self._call("compare", params, Matrix, LONG)
+
+    async def answers_of_cell(
+        self,
+        models: Sequence[str],
+        group: Group,
+        task: str,
+        *,
+        scenario: Scenario | None = None,
+        folder: Path | None = None,
+        count: int = 20,
+        development: bool = False,
+    ) -> list[AskedQuestion]:
+        """What each model answers to the questions of one cell."""
+        params = OfCell(
+            models=list(models),
+            group=group,
+            task=task,
+            scenario=scenario,
+            folder=str(folder.absolute()) if folder else "",
+            count=count,
+            development=development,
+        )
+        return (await self._call("answers_of_cell", params, CellAnswers, LONG)).questions
 
     async def load(self, models: Sequence[str]) -> None:
         """Load models before they are asked."""

@@ -7,7 +7,7 @@ a chain and for wrong answers.
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -17,7 +17,7 @@ from engine.evaluate import judge
 from engine.examples import Example
 from engine.groups import ANSWER, Question, answers_of_other_tasks
 from engine.inference.answer import Answerer
-from engine.matrix import Cell, ComparedModel, Group, Instead, Matrix, Means, means
+from engine.matrix import AskedQuestion, Cell, ComparedModel, GivenAnswer, Group, Instead, Matrix, Means, means
 from engine.models import LanguageModel
 from engine.prompt import longest, prompter_for
 from engine.tokenizer import END
@@ -92,10 +92,8 @@ def answered(answerer: Answerer, questions: Sequence[Question]) -> list[Outcome 
     """How the answer to each question turned out; None where such a model cannot be asked that way."""
     is_language_model = isinstance(answerer.model, LanguageModel)
     asked = list(questions)
-    chained = [i for i, question in enumerate(questions) if question.then and is_language_model]
-    firsts = _decoded(_instructed(answerer), [questions[i].text for i in chained])
-    for i, first in zip(chained, firsts, strict=True):
-        asked[i] = msgspec.structs.replace(questions[i], text=questions[i].then.replace(ANSWER, first))
+    for i, first in _firsts(answerer, questions).items():
+        asked[i] = _second(questions[i], first)
     found: list[Outcome | None] = [None] * len(questions)
     instructions = [i for i, question in enumerate(questions) if not question.is_plain]
     known_forms = [i for i, question in enumerate(questions) if question.group == "known_form"]
@@ -113,6 +111,61 @@ def answered(answerer: Answerer, questions: Sequence[Question]) -> list[Outcome 
         for i, outcome in zip(rows, _outcomes(way, [asked[i] for i in rows], ends), strict=True):
             found[i] = outcome
     return found
+
+
+def cell_answers(names: Iterable[str], questions: Sequence[Question], load: Load) -> list[AskedQuestion]:
+    """What models answered to the questions of one cell, all of one group. `compare` explains the arguments."""
+    given: list[list[GivenAnswer]] = [[] for _ in questions]
+    seen: set[str] = set()
+    for name in names:
+        entrant = load(name)
+        if entrant.model.run in seen:
+            continue
+        seen.add(entrant.model.run)
+        outcomes = answered(entrant.answerer, questions)
+        firsts = _firsts(entrant.answerer, questions)
+        rows = [i for i, outcome in enumerate(outcomes) if outcome]
+        asked = [_second(questions[i], firsts[i]) if i in firsts else questions[i] for i in rows]
+        for i, text in zip(rows, _said(entrant.answerer, asked), strict=True):
+            outcome = outcomes[i]
+            assert outcome is not None
+            wrong = outcome == Outcome(False, False)
+            right_for = _right_for(questions[i], text) if wrong else []
+            given[i].append(
+                GivenAnswer(entrant.model.run, text, outcome.exact, outcome.unstopped, right_for, firsts.get(i, ""))
+            )
+    return [
+        AskedQuestion(question.text, question.response, answers, question.wording, question.then)
+        for question, answers in zip(questions, given, strict=True)
+    ]
+
+
+def _firsts(answerer: Answerer, questions: Sequence[Question]) -> dict[int, str]:
+    """Of each chain, by its position, what the model answers to the first call."""
+    if not isinstance(answerer.model, LanguageModel):
+        return {}
+    chained = [i for i, question in enumerate(questions) if question.then]
+    return dict(zip(chained, _decoded(_instructed(answerer), [questions[i].text for i in chained]), strict=True))
+
+
+def _second(question: Question, first: str) -> Question:
+    """The second call of a chain."""
+    return msgspec.structs.replace(question, text=question.then.replace(ANSWER, first))
+
+
+def _right_for(question: Question, text: str) -> list[str]:
+    """The other tasks that this is the right answer to."""
+    return [task for task, answer in answers_of_other_tasks(question).items() if answer == text]
+
+
+def _said(answerer: Answerer, questions: Sequence[Question]) -> list[str]:
+    """The text of the greedy answers to questions that are all plain text, or none of them."""
+    texts = [question.text for question in questions]
+    if not questions or not questions[0].is_plain:
+        return _decoded(_instructed(answerer), texts)
+    plain = _plain(answerer)
+    ends = [END] if questions[0].group == "known_form" else plain.prompter.ends
+    return _decoded(plain, texts, ends)
 
 
 def _instructed(answerer: Answerer) -> Answerer:
@@ -140,12 +193,14 @@ def _outcomes(answerer: Answerer, questions: Sequence[Question], ends: Sequence[
     return outcomes
 
 
-def _decoded(answerer: Answerer, instructions: Sequence[str]) -> list[str]:
-    """The text of the greedy answers; one that does not end is cut."""
+def _decoded(answerer: Answerer, instructions: Sequence[str], ends: Collection[int] = ()) -> list[str]:
+    """The text of the greedy answers up to one of `ends`; one that does not end is cut."""
     texts: list[str] = []
     for start in range(0, len(instructions), CHUNK):
         rows = answerer.answers(instructions[start : start + CHUNK], most=LONGEST_ANSWER)
-        texts += [answerer.text(row) for row in rows]
+        for row in rows:
+            end = next((i for i, index in enumerate(row) if index in ends), len(row))
+            texts.append(answerer.text(row[:end]))
     return texts
 
 
@@ -184,7 +239,7 @@ def _instead(
         counts: Counter[str] = Counter()
         another = 0
         for question, text in zip(wrong, said, strict=True):
-            tasks = [task for task, answer in answers_of_other_tasks(question).items() if answer == text]
+            tasks = _right_for(question, text)
             counts.update(tasks)
             another += bool(tasks)
         shares = {task: count / len(wrong) for task, count in counts.most_common()}

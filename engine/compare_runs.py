@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import dataset
-from engine.compare import BASE, Entrant, compare
+from engine.compare import BASE, Entrant, cell_answers, compare
 from engine.device import resolve_device
 from engine.errors import InputError, Problem, did_you_mean
 from engine.event_log import last
 from engine.examples import Example
-from engine.groups import questions
-from engine.matrix import ComparedModel, Group, Matrix
+from engine.groups import Question, questions
+from engine.matrix import AskedQuestion, ComparedModel, Group, Matrix
 from engine.protocol import Answer, Started
 from engine.runs import Run
 from engine.scenario import PRETRAINING, Scenario, trains_on, tunings_of
@@ -61,6 +61,39 @@ def compare_runs(
         InputError: there is no such run, no scenario to ask by, no base, or nothing to ask.
         EngineError: a run has no readable checkpoint.
     """
+    asked, chosen = _questions(names, workspace, asked, tasks, groups, count, development)
+    return compare(names, chosen, lambda name: _entrant(name, asked, workspace, device))
+
+
+def answers_of_cell(
+    names: Sequence[str],
+    group: Group,
+    task: str,
+    *,
+    workspace: Workspace,
+    asked: Asked | None = None,
+    device: str = "auto",
+    count: int = 20,
+    development: bool = False,
+) -> list[AskedQuestion]:
+    """The very questions behind the cells of one group and task, and what each model answered.
+
+    Arguments and errors are those of `compare_runs`; with the same ones the questions are the same.
+    """
+    asked, chosen = _questions(names, workspace, asked, [task], [group], count, development)
+    return cell_answers(names, chosen, lambda name: _entrant(name, asked, workspace, device))
+
+
+def _questions(
+    names: Sequence[str],
+    workspace: Workspace,
+    asked: Asked | None,
+    tasks: Collection[str],
+    groups: Collection[Group],
+    count: int,
+    development: bool,
+) -> tuple[Asked, list[Question]]:
+    """What to ask by, and the questions of these tasks and groups."""
     asked, examples = _settled(names, workspace, asked)
     every = questions(asked.scenario, examples, count=count, development=development)
     if not every:
@@ -71,8 +104,7 @@ def compare_runs(
         raise InputError(
             Problem(key="task", found=task, expected=expected, hint=did_you_mean(task, known)) for task in unknown
         )
-    chosen = [q for q in every if (not tasks or q.task in tasks) and (not groups or q.group in groups)]
-    return compare(names, chosen, lambda name: _entrant(name, asked, workspace, device))
+    return asked, [q for q in every if (not tasks or q.task in tasks) and (not groups or q.group in groups)]
 
 
 def ask_each(

@@ -63,6 +63,39 @@ def check(
         cuts: whether the model cuts longer ones, as the notebook's do. Else they cannot be trained on.
     """
     notes = _Notes()
+    for task, size in _look(examples, tokenizer, context, notes).items():
+        _count(task, size, notes)
+    return notes.findings("warning" if cuts else "error")
+
+
+def row_problems(
+    examples: Sequence[Example], tokenizer: TextToTokens | None = None, context: int | None = None
+) -> dict[int, str]:
+    """What may be wrong with each example: its place, 0 for the first, and in words. `check` explains the arguments."""
+    notes = _EveryRow()
+    _look(examples, tokenizer, context, notes)
+    return notes.texts
+
+
+class _Adds(Protocol):
+    def add(self, kind: Kind, row: int, text: str) -> None: ...
+
+
+class _EveryRow:
+    """Keeps what is wrong with every row, the first finding of each."""
+
+    def __init__(self) -> None:
+        self.texts: dict[int, str] = {}
+
+    def add(self, kind: Kind, row: int, text: str) -> None:
+        _, rest, hint = _KINDS[kind]
+        self.texts.setdefault(row - 1, f"{rest.removeprefix('with ')}: {hint}")
+
+
+def _look(
+    examples: Sequence[Example], tokenizer: TextToTokens | None, context: int | None, notes: _Adds
+) -> dict[str, Counter[str]]:
+    """Note what is wrong with each example. Gives the sizes of the tasks by split."""
     first_rows: dict[str, int] = {}
     sizes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row, example in enumerate(examples, 1):
@@ -74,9 +107,7 @@ def check(
         sizes[example.task][example.split] += 1
         if tokenizer:
             _encode(row, example, tokenizer, context, notes)
-    for task, size in sizes.items():
-        _count(task, size, notes)
-    return notes.findings("warning" if cuts else "error")
+    return sizes
 
 
 class _Notes:
@@ -135,7 +166,7 @@ _KINDS: dict[Kind, tuple[str, str, str]] = {
 """What the finding is about, what is wrong with it, and a hint."""
 
 
-def _compare(row: int, example: Example, first_row: int, first: Example, notes: _Notes) -> None:
+def _compare(row: int, example: Example, first_row: int, first: Example, notes: _Adds) -> None:
     if (example.split == "train") != (first.split == "train"):
         text = f"{_cut(example.instruction)}: {example.split}, and {first.split} in example {first_row}"
         notes.add("leak", row, text)
@@ -145,7 +176,7 @@ def _compare(row: int, example: Example, first_row: int, first: Example, notes: 
         notes.add("conflict", row, f"{_pair(example)}, but {_cut(first.response)} in example {first_row}")
 
 
-def _encode(row: int, example: Example, tokenizer: TextToTokens, context: int | None, notes: _Notes) -> None:
+def _encode(row: int, example: Example, tokenizer: TextToTokens, context: int | None, notes: _Adds) -> None:
     if unknown := tokenizer.unknown(example.instruction) or tokenizer.unknown(example.response):
         notes.add("unknown", row, f"{_cut(unknown)} in: {_pair(example)}")
     if context is not None and (length := tokenizer.length(example)) > context:

@@ -36,13 +36,65 @@ def build(scenario: Scenario, folder: Path) -> list[Example]:
         InputError: a file cannot be read, a rule cannot make so many examples, or a task or the whole has none.
     """
     problems: list[Problem] = []
-    examples = [Example(row.instruction, row.response, row.task, row.split or "") for row in scenario.examples]
+    examples = scenario_rows(scenario)
     for file in scenario.files:
         try:
-            examples += _rows_of(file, folder)
+            examples += with_defaults(file, _read(file, folder))
         except InputError as error:
             problems += error.problems
-    _settle_splits(examples, scenario)
+    settle_splits(examples, scenario)
+    try:
+        examples += made(scenario)
+    except InputError as error:
+        problems += error.problems
+    problems = problems or _missing(examples, scenario)
+    if problems:
+        raise InputError(problems)
+    return examples
+
+
+def scenario_rows(scenario: Scenario) -> list[Example]:
+    """The rows written in the scenario itself; the split is empty where it is to be drawn."""
+    return [Example(row.instruction, row.response, row.task, row.split or "") for row in scenario.examples]
+
+
+def with_defaults(file: DataFile, examples: list[Example]) -> list[Example]:
+    """The examples of a file with the task and split that the scenario gives to rows that name none."""
+    for example in examples:
+        example.task = example.task or file.task
+        example.split = example.split or file.split or ""
+    return examples
+
+
+def settle_splits(examples: list[Example], scenario: Scenario) -> None:
+    """Draw the split of each row that names none; rows of a task that is held out are `unseen`."""
+    undrawn: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.task in scenario.tasks and scenario.tasks[example.task].held_out:
+            example.split = "unseen"
+        elif not example.split:
+            example.split = "train"
+            undrawn.setdefault(example.task, []).append(example)
+    for task, rows in undrawn.items():
+        count = validation_count(len(rows), scenario)
+        for example in Random(f"{scenario.seed} {task} validation").sample(rows, count):
+            example.split = "validation"
+
+
+def validation_count(rows: int, scenario: Scenario) -> int:
+    """How many of a task's rows without a split are held out."""
+    # The least bit more, as 0.29 * 100 is 28.999999999999996.
+    return int(rows * scenario.validation + 1e-9)
+
+
+def made(scenario: Scenario) -> list[Example]:
+    """The examples that rules and the family make.
+
+    Raises:
+        InputError: a rule cannot make so many.
+    """
+    examples: list[Example] = []
+    problems: list[Problem] = []
     placed: Placed = {}
     for name, task in scenario.tasks.items():
         try:
@@ -55,7 +107,6 @@ def build(scenario: Scenario, folder: Path) -> list[Example]:
             examples += examples_of(scenario.family, scenario.seed)
     except InputError as error:
         problems += error.problems
-    problems = problems or _missing(examples, scenario)
     if problems:
         raise InputError(problems)
     return examples
@@ -79,29 +130,11 @@ def fingerprint(examples: Iterable[Example]) -> str:
     return digest.hexdigest()
 
 
-def _rows_of(file: DataFile, folder: Path) -> list[Example]:
+def _read(file: DataFile, folder: Path) -> list[Example]:
     result = read(folder / file.path, wrong_rows=file.wrong_rows)
     if result.problems:
         logger.warning("%d wrong rows are left out, the first: %s", len(result.problems), result.problems[0])
-    for example in result.examples:
-        example.task = example.task or file.task
-        example.split = example.split or file.split or ""
     return result.examples
-
-
-def _settle_splits(examples: list[Example], scenario: Scenario) -> None:
-    undrawn: dict[str, list[Example]] = {}
-    for example in examples:
-        if example.task in scenario.tasks and scenario.tasks[example.task].held_out:
-            example.split = "unseen"
-        elif not example.split:
-            example.split = "train"
-            undrawn.setdefault(example.task, []).append(example)
-    for task, rows in undrawn.items():
-        # The least bit more, as 0.29 * 100 is 28.999999999999996.
-        count = int(len(rows) * scenario.validation + 1e-9)
-        for example in Random(f"{scenario.seed} {task} validation").sample(rows, count):
-            example.split = "validation"
 
 
 def _missing(examples: list[Example], scenario: Scenario) -> list[Problem]:

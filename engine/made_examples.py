@@ -1,6 +1,6 @@
 """The examples of a task that has a rule: arguments drawn, wordings chosen, answers computed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import signature
 from random import Random
 
@@ -51,11 +51,14 @@ def make(name: str, task: Task, seed: int, placed: Placed) -> list[Example]:
             shown = {key: _written(value, task) for key, value in asked.items()}
             shown |= {spell(key): value for key, value in shown.items() for spell in CASES}
             instruction = template.format(name=rng.choice(rule.names), **shown)
-            response = _written(rule.apply(*asked.values()), task)
-            if task.response == "reversed":
-                response = response[::-1]
-            examples.append(Example(instruction, response, name, split))
+            examples.append(Example(instruction, response_to(task, asked.values()), name, split))
     return examples
+
+
+def response_to(task: Task, arguments: Iterable[str | int]) -> str:
+    """The right answer to these arguments, written as the task wants it."""
+    response = _written(RULES[task.rule].apply(*arguments), task)
+    return response[::-1] if task.response == "reversed" else response
 
 
 def _written(value: str | int, task: Task) -> str:

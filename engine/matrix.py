@@ -76,6 +76,34 @@ class Matrix(msgspec.Struct, frozen=True):
     instead: list[Instead]
 
 
+class GivenAnswer(msgspec.Struct, frozen=True):
+    """What one model answered to one question of a cell."""
+
+    run: str
+    text: str
+    """Cut where the answer would be given up; of plain text only what stands before a separator."""
+    exact: bool
+    did_not_stop: bool
+    """Right, but went on."""
+    right_for: list[str] = []
+    """Of a wrong answer: the other tasks whose right answer it is."""
+    first: str = ""
+    """Of a chain: what the first call answered."""
+
+
+class AskedQuestion(msgspec.Struct, frozen=True):
+    """One question of a cell, and what the models answered."""
+
+    text: str
+    response: str
+    """The right answer."""
+    answers: list[GivenAnswer]
+    """A model that cannot be asked that way is missing."""
+    wording: str = ""
+    then: str = ""
+    """Of a chain: the second instruction, with `{answer}` where the first answer goes."""
+
+
 def means(cells: Iterable[Cell]) -> Means:
     """Mean exact match over the cells of each run and group; every task counts alike."""
     found: dict[str, dict[Group, list[float]]] = {}

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Protocol
 import msgspec
 from msgspec import Meta
 
-from engine.matrix import Group, Matrix
+from engine.matrix import AskedQuestion, Group, Matrix
 from engine.protocol import Answer, AnyEvent, Scores, Token
 from engine.runs import State
 from engine.scenario import Count, Positive, Rate, Scenario, Seed
@@ -164,6 +164,20 @@ class Engine(Protocol):
         """Ask several models the same questions, as `tunetui compare` does; the scenario's files are in `folder`."""
         ...
 
+    async def answers_of_cell(
+        self,
+        models: Sequence[str],
+        group: Group,
+        task: str,
+        *,
+        scenario: Scenario | None = None,
+        folder: Path | None = None,
+        count: int = 20,
+        development: bool = False,
+    ) -> list[AskedQuestion]:
+        """The questions behind the cells of one group and task, and what each model answers. As `compare` asks them."""
+        ...
+
     async def load(self, models: Sequence[str]) -> None:
         """Load models, so that their first answer comes at once."""
 
@@ -266,6 +280,18 @@ class Compare(Params, frozen=True, kw_only=True):
     development: bool = False
 
 
+class OfCell(Params, frozen=True, kw_only=True):
+    """Of `answers_of_cell`."""
+
+    models: list[str]
+    group: Group
+    task: str
+    scenario: Scenario | None = None
+    folder: str = ""
+    count: Positive = 20
+    development: bool = False
+
+
 class OfModels(Params, frozen=True, kw_only=True):
     """Of `load` and `unload`."""
 
@@ -276,6 +302,12 @@ class Answers(msgspec.Struct, frozen=True):
     """What `ask` is answered with."""
 
     answers: list[ModelAnswer]
+
+
+class CellAnswers(msgspec.Struct, frozen=True):
+    """What `answers_of_cell` is answered with."""
+
+    questions: list[AskedQuestion]
 
 
 class TokenOf(msgspec.Struct, frozen=True):

@@ -220,7 +220,10 @@ def build(config: TokenizerConfig, examples: Iterable[Example]) -> Tokenizer:
     texts = [text for example in training for text in (example.instruction, example.response)]
     if config.kind == "words":
         return Words(SPECIAL + list(dict.fromkeys(word for text in texts for word in text.lower().split())))
-    characters = list(dict.fromkeys(PRINTABLE + sorted(set().union(*texts))))
+    found: set[str] = set()
+    for text in texts:  # one by one: a million at once would hold up the other threads of the app
+        found.update(text)
+    characters = list(dict.fromkeys(PRINTABLE + sorted(found)))
     if config.kind == "characters":
         return Characters(SPECIAL + characters)
     return _mixed(characters, _frequent_words(training), config.digit_places)

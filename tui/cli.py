@@ -98,8 +98,8 @@ def show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -
 def tunetui(ctx: click.Context, workspace: Path | None) -> None:
     """Tune tiny language models in seconds, and see what fine-tuning and instruction tuning do.
 
-    SCENARIO is the name of a scenario or the path of a scenario file. Without a command, tunetui trains it, or the
-    default scenario, and prints what its models answer.
+    SCENARIO is the name of a scenario or the path of a scenario file. Without a command, tunetui opens it in the
+    terminal app; without a name, the one that was open last.
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(load_command("start"), scenario=None, workspace=workspace)

@@ -4,7 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.compare_runs import Asked, compare_runs
+from engine.compare import BASE
+from engine.compare_runs import Asked, answers_of_cell, compare_runs
 from engine.errors import EngineError, InputError
 from engine.evaluate import evaluate
 from engine.headless import chosen_examples
@@ -12,7 +13,7 @@ from engine.inference.generate import Sampling
 from engine.matrix import Matrix
 from engine.messages import CANCELLED, Refused
 from engine.protocol import Scores, Token
-from engine.requests import Ask, Compare, Evaluate, ModelAnswer
+from engine.requests import Ask, CellAnswers, Compare, Evaluate, ModelAnswer, OfCell
 from engine.serving.models import Models
 from engine.workspace import Workspace
 
@@ -60,13 +61,35 @@ def score(workspace: Workspace, models: Models, asked: Evaluate) -> Scores:
 
 def compare(workspace: Workspace, asked: Compare) -> Matrix:
     """Models side by side, each from its newest checkpoint."""
-    by = Asked(asked.scenario, Path(asked.folder)) if asked.scenario else None
     return compare_runs(
-        asked.models,
+        _compared(asked.models),
         workspace=workspace,
-        asked=by,
+        asked=_asked_by(asked),
         tasks=asked.tasks,
         groups=asked.groups,
         count=asked.count,
         development=asked.development,
     )
+
+
+def cell(workspace: Workspace, asked: OfCell) -> CellAnswers:
+    """What models answer to the questions of one cell."""
+    questions = answers_of_cell(
+        _compared(asked.models),
+        asked.group,
+        asked.task,
+        workspace=workspace,
+        asked=_asked_by(asked),
+        count=asked.count,
+        development=asked.development,
+    )
+    return CellAnswers(questions)
+
+
+def _compared(models: list[str]) -> list[str]:
+    """The names that a comparison has for them: it knows one base, that of the scenario."""
+    return [BASE if model.startswith(f"{BASE}:") else model for model in models]
+
+
+def _asked_by(asked: Compare | OfCell) -> Asked | None:
+    return Asked(asked.scenario, Path(asked.folder)) if asked.scenario else None

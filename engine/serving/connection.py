@@ -34,6 +34,7 @@ from engine.requests import (
     Compare,
     Evaluate,
     Hello,
+    OfCell,
     OfModels,
     OfRun,
     OfRuns,
@@ -87,6 +88,7 @@ class Connection:
             "cancel": (Cancel, self._cancel),
             "evaluate": (Evaluate, self._evaluate),
             "compare": (Compare, self._compare),
+            "answers_of_cell": (OfCell, self._answers_of_cell),
             "load": (OfModels, self._load),
             "unload": (OfModels, self._unload),
             **{name: (OfRun, partial(self._of_a_run, name)) for name in OF_A_RUN},
@@ -233,6 +235,9 @@ class Connection:
 
     async def _compare(self, request: Request, params: Compare) -> object:
         return await self._service.compute(lambda worker: worker.compare(params))
+
+    async def _answers_of_cell(self, request: Request, params: OfCell) -> object:
+        return await self._service.compute(lambda worker: worker.cell(params))
 
     async def _load(self, request: Request, params: OfModels) -> object:
         await self._service.compute(lambda worker: worker.load(params.models))

@@ -15,7 +15,7 @@ from engine.errors import EngineError, InputError
 from engine.launched import Launched
 from engine.matrix import Matrix
 from engine.protocol import Event, Failed, Scores, Step
-from engine.requests import Ask, Compare, Evaluate, ModelAnswer
+from engine.requests import Ask, CellAnswers, Compare, Evaluate, ModelAnswer, OfCell
 from engine.serving import answering
 from engine.serving.answering import OnToken
 from engine.serving.line import Line
@@ -117,6 +117,10 @@ class Worker:
     def compare(self, asked: Compare) -> Matrix:
         """Ask several models the same."""
         return answering.compare(self.workspace, asked)
+
+    def cell(self, asked: OfCell) -> CellAnswers:
+        """Let several models answer the questions of one cell."""
+        return answering.cell(self.workspace, asked)
 
     def load(self, models: Sequence[str]) -> None:
         """Have models at hand before they are asked."""

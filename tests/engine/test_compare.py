@@ -4,12 +4,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.compare import Entrant, Outcome, answered, compare
+from engine.compare import Entrant, Outcome, answered, cell_answers, compare
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.groups import Question
 from engine.inference.answer import Answerer
-from engine.matrix import ComparedModel
+from engine.matrix import ComparedModel, GivenAnswer
 from engine.prompt import prompter_for
 from engine.scenario import GruClassifier, Transformer
 from tests.engine.small import answerer, saying, trainer
@@ -155,3 +155,52 @@ def test_comparing_changes_no_random_generator() -> None:
     compare(["dog", "wise"], QUESTIONS, load)
     assert torch.equal(torch.get_rng_state(), state)
     assert random.getstate() == python
+
+
+# --- one cell ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_answers_of_a_cell_are_told_with_whose_task_the_wrong_ones_look_like() -> None:
+    asked = cell_answers(["dog", "wise", "dog"], QUESTIONS[:2], load)
+    assert [(question.text, question.response) for question in asked] == [("x", "palc"), ("x", "CLAP")]
+    assert asked[0].answers == [
+        GivenAnswer("dog", "palc", True, False),
+        GivenAnswer("wise", "CLAP", False, False, ["upper"]),
+    ]
+    assert asked[1].answers == [
+        GivenAnswer("dog", "palc", False, False, ["reverse"]),
+        GivenAnswer("wise", "CLAP", True, False),
+    ]
+
+
+def test_a_right_answer_that_goes_on_is_shown_with_all_that_follows() -> None:
+    model = entrant(saying("palc", stops=False), "dog")
+    (asked,) = cell_answers(["dog"], QUESTIONS[:1], lambda name: model)
+    (answer,) = asked.answers
+    assert (answer.exact, answer.did_not_stop) == (False, True)
+    assert answer.text.startswith("palc")
+    assert len(answer.text) > len("palc")
+
+
+def test_of_plain_text_the_answer_is_what_stands_before_the_separator() -> None:
+    model = entrant(saying("abc;", stops=False), "dog")
+    (plain,) = cell_answers(["dog"], [Question("plain_text", "a", "x ->", "abc")], lambda name: model)
+    (known,) = cell_answers(["dog"], [Question("known_form", "a", "x ->", "abc")], lambda name: model)
+    assert plain.answers == [GivenAnswer("dog", "abc", True, False)]
+    assert known.answers[0].text.startswith("abc;;")
+
+
+def test_of_a_chain_both_answers_are_shown() -> None:
+    learnt = [Example("one x", "y"), Example("two y", "z")]
+    model = answerer(Transformer(width=16, layers=1, heads=2, context=24), learnt)
+    for _ in trainer(model, learnt, steps=60, batch_size=0, learning_rate=0.02):
+        pass
+    chain = Question("chain", "a", "one x", "z", then="two {answer}")
+    (asked,) = cell_answers(["dog"], [chain], lambda name: entrant(model, "dog"))
+    assert asked.answers == [GivenAnswer("dog", "z", True, False, first="y")]
+
+
+def test_a_model_that_cannot_be_asked_that_way_gives_no_answer() -> None:
+    model = entrant(answerer(GruClassifier(), [Example("x", "abc"), Example("y", "abd")]), "dog")
+    (asked,) = cell_answers(["dog"], [Question("plain_text", "a", "x", "abc")], lambda name: model)
+    assert asked.answers == []

@@ -2,11 +2,12 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine import headless
-from engine.compare_runs import Asked, ask_each, compare_runs
+from engine.compare_runs import Asked, answers_of_cell, ask_each, compare_runs
 from engine.dataset import build
 from engine.errors import InputError
 from engine.matrix import GROUPS
@@ -139,3 +140,18 @@ def test_what_cannot_be_compared_is_told(
 ) -> None:
     with pytest.raises(InputError, match=message):
         compare_runs([rows_run.id if name == "ROWS" else name for name in names], workspace=workspace, **keys)  # type: ignore[arg-type]
+
+
+def test_the_answers_of_a_cell_are_those_that_its_share_was_counted_from(
+    runs: dict[str, Run], folder: Path, workspace: Workspace
+) -> None:
+    names = ["base", runs["specialist"].id]
+    where: dict[str, Any] = {"workspace": workspace, "asked": Asked(FAMILY, folder), "count": 2}
+    matrix = compare_runs(names, tasks=["reverse"], **where)
+    asked = answers_of_cell(names, "new_wording", "reverse", **where)
+
+    assert {question.wording for question in asked} == {"name first", "argument first"}
+    assert [[answer.run for answer in question.answers] for question in asked] == [names] * len(asked)
+    counted = [cell for cell in matrix.cells if cell.group == "new_wording" and cell.run == "base"]
+    assert len(asked) == sum(cell.examples for cell in counted)
+    assert sum(question.answers[0].exact for question in asked) == sum(c.exact_match * c.examples for c in counted)

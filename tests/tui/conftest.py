@@ -6,8 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from pytest_textual_snapshot import SVGImageExtension
+from textual.app import App
+from textual.pilot import Pilot
 
+from engine.workspace import Workspace
+from tests.tui.picture import Before, Picture, settled
 from tui.cli import main
+
+# The name that newer versions of syrupy look for; without it the pictures are not called .svg.
+SVGImageExtension.file_extension = "svg"
 
 
 class Outcome(NamedTuple):
@@ -33,3 +41,42 @@ def tunetui(capfd: pytest.CaptureFixture[str]) -> Iterator[Tunetui]:
 
     yield run
     signal.signal(signal.SIGTERM, former)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """An empty workspace of the test's own."""
+    return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at edits at once, not when no more of them come."""
+    monkeypatch.setattr("tui.screens.document_actions.PAUSE", 0.0)
+
+
+@pytest.fixture
+def picture(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Picture:
+    """`picture(app, (80, 24), "down", "e")`: press the keys, wait until all is still, compare with the picture.
+
+    `before` may do more than press keys. Nothing moves: no animation, no blinking cursor. `make snapshots` draws anew.
+    """
+    monkeypatch.setenv("TZ", "UTC")
+
+    def compare(app: App[None], size: tuple[int, int], *keys: str, before: Before | None = None) -> bool:
+        app.animation_level = "none"
+
+        async def prepare(pilot: Pilot[None]) -> None:
+            await settled(pilot)
+            if before:
+                await before(pilot)
+            for key in keys:
+                await pilot.press(key)
+                await settled(pilot)
+            await settled(pilot)
+
+        same = snap_compare(app, terminal_size=size, run_before=prepare)
+        assert not app.return_code, "the app failed; a test without a picture shows why"
+        return same
+
+    return compare

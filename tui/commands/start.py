@@ -1,5 +1,6 @@
 """`tunetui [SCENARIO]`, without a command."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,12 +13,19 @@ DEFAULT = "arithmetic_reversal"
 @click.command("start", hidden=True)
 @scenario_argument(required=False)
 @workspace_option()
-@click.pass_context
-def command(ctx: click.Context, scenario: str | None, workspace: Path | None) -> None:
-    """Train a scenario and print what its models answer."""
+def command(scenario: str | None, workspace: Path | None) -> None:
+    """Open the terminal app."""
+    from engine.scenario_library import find
     from engine.workspace import Workspace
-    from tui.commands.train import answers_to_prompts, new_runs
-    from tui.follow import follow
 
-    jobs = new_runs(Workspace(workspace), scenario or DEFAULT)
-    ctx.exit(follow(jobs, answers_to_prompts, workspace=workspace))
+    home = Workspace(workspace)
+    path = find(scenario) if scenario else None
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(f"the app needs a terminal; without one: tunetui train {scenario or DEFAULT}")
+
+    from tui.app import TunetuiApp
+
+    app = TunetuiApp(path, workspace=home)
+    app.run()
+    if app.failure:
+        raise app.failure

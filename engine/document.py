@@ -1,0 +1,343 @@
+"""A scenario and its examples while a person edits them: changes, undo and redo, counts, and what is not saved yet.
+
+Rows written in the scenario and rows of its data files can be edited. Examples that a rule or a family makes cannot:
+they come out of the scenario's settings. `engine.document_files` opens and saves a document, `engine.journal` keeps its
+edits until they are saved.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from engine.document_parts import Counts, Part, Snapshot
+from engine.edits import Deleted, Edit, Splice, apply
+from engine.examples import Example, Split
+from engine.scenario import Scenario
+
+Mark = Literal["", "new", "changed", "deleted"]
+
+
+class ReadOnly(Exception):
+    """The example cannot be edited; the message says why and what can be done."""
+
+
+class Document:
+    """The examples of a scenario, in the order of `engine.dataset.build`: its own, those of its files, the made ones.
+
+    Examples are values: an edit puts a new one in the place of an old one and never changes one.
+    """
+
+    def __init__(
+        self, path: Path, scenario: Scenario, parts: Sequence[Part], made: Sequence[Example], hashes: dict[Path, str]
+    ) -> None:
+        """A document as it is on disk.
+
+        Args:
+            path: the scenario file.
+            scenario: what it says.
+            parts: the rows of the scenario first, then those of each of its files.
+            made: what its rules and its family make.
+            hashes: of the files, as they were read.
+        """
+        self.path, self.scenario, self.parts, self.made, self.hashes = path, scenario, list(parts), list(made), hashes
+        self.on_edit: Callable[[Edit], None] = lambda edit: None
+        """Told of each change that was made, undo and redo included."""
+        self.revision = 0
+        """Grows with every change."""
+        self.edited = 0
+        """Examples that are new, changed or to be deleted."""
+        self.touched: set[int] = set()
+        """Parts that may differ from their file."""
+        self._rows = [part.rows for part in self.parts]
+        self._done: list[Edit] = []
+        self._undone: list[Edit] = []
+        self._saved: int | None = 0  # how many edits were done when it was saved; None: no way leads back there
+        self._marks: dict[int, Mark] = {}  # of the examples that an edit made, by identity
+        self._counts = Counts(scenario, chain(*self._rows, self.made))
+        self._starts: list[int] = []
+        self._measure()
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return self._starts[-1] + len(self.made)
+
+    def __getitem__(self, index: int) -> Example:
+        part, at = self.place(index)
+        return self.made[at] if part == len(self.parts) else self._rows[part][at]
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Part and place within it of an example; the part behind the last one holds the made examples."""
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        part = bisect_right(self._starts, index) - 1
+        return part, index - self._starts[part]
+
+    def start_of(self, part: int) -> int:
+        """The place of a part's first example."""
+        return self._starts[part]
+
+    def mark(self, example: Example) -> Mark:
+        """What was done to an example since the last saving."""
+        return "deleted" if type(example) is Deleted else self._marks.get(id(example), "")
+
+    def why_not(self, index: int) -> str:
+        """Why an example cannot be edited; empty if it can."""
+        part, _ = self.place(index)
+        if part < len(self.parts):
+            return self.parts[part].read_only
+        task = self[index].task
+        if task in self.scenario.tasks:
+            rule = self.scenario.tasks[task].rule
+            return f"The rule `{rule}` makes this example. Its wordings and numbers are in the scenario file: press E."
+        return "The family of tasks makes this example. Its settings are in the scenario file: press E."
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something differs from what is on disk."""
+        return self._saved != len(self._done)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Split -> task -> number of examples, as they are drawn for training."""
+        return self._counts.by_split()
+
+    def tasks(self) -> list[str]:
+        """The names of all tasks: those of the scenario first, then others that examples name."""
+        return self._counts.tasks()
+
+    def snapshot(self) -> Snapshot:
+        """What it holds now; later edits do not change it."""
+        return Snapshot(self.scenario, [list(rows) for rows in self._rows], self.made)
+
+    # --- editing ------------------------------------------------------------------------------------------------------
+
+    def insert(self, index: int, examples: Iterable[Example]) -> int:
+        """Put new examples before the one at `index`; behind all editable ones where that place cannot be edited.
+
+        Returns the place of the first.
+        """
+        part, at = self._insertion_place(index)
+        new = [self._filled(part, example) for example in examples]
+        for example in new:
+            self._marks[id(example)] = "new"
+        self._do(Edit(f"add {_examples(len(new))}", [Splice(part, at, [], new)]))
+        return self._starts[part] + at
+
+    def change(self, changes: dict[int, Example], label: str = "") -> None:
+        """Put examples in the place of others.
+
+        Raises:
+            ReadOnly: one of them cannot be edited.
+        """
+        splices = []
+        for index in sorted(changes):
+            self._check_editable(index)
+            part, at = self.place(index)
+            old, new = self[index], self._filled(part, changes[index])
+            if old != new:
+                self._marks[id(new)] = "new" if self._marks.get(id(old)) == "new" else "changed"
+                splices.append(Splice(part, at, [old], [new]))
+        if splices:
+            self._do(Edit(label or f"change {_examples(len(splices))}", splices))
+
+    def set_task(self, indices: Iterable[int], task: str) -> None:
+        """Give examples another task.
+
+        Raises:
+            ReadOnly: one of them cannot be edited.
+        """
+        changes = {index: msgspec.structs.replace(self[index], task=task) for index in indices}
+        self.change(changes, f"give {_examples(len(changes))} another task")
+
+    def delete(self, indices: Iterable[int]) -> None:
+        """Mark examples as deleted: they go with the next saving.
+
+        Raises:
+            ReadOnly: one of them cannot be edited.
+        """
+        rows = {index: self[index] for index in indices}
+        changes: dict[int, Example] = {
+            index: Deleted(*_fields(row)) for index, row in rows.items() if type(row) is not Deleted
+        }
+        self.change(changes, f"delete {_examples(len(changes))}")
+
+    def restore(self, indices: Iterable[int]) -> None:
+        """Take back that examples are deleted."""
+        rows = {index: self[index] for index in indices}
+        changes = {index: Example(*_fields(row)) for index, row in rows.items() if type(row) is Deleted}
+        self.change(changes, f"restore {_examples(len(changes))}")
+
+    def duplicate(self, indices: Iterable[int]) -> None:
+        """Put a copy behind each of the examples.
+
+        Raises:
+            ReadOnly: one of them cannot be edited.
+        """
+        splices = []
+        for index in sorted(indices):
+            self._check_editable(index)
+            part, at = self.place(index)
+            copy = Example(*_fields(self[index]))
+            self._marks[id(copy)] = "new"
+            splices.append(Splice(part, at + 1, [], [copy]))
+        self._do(Edit(f"duplicate {_examples(len(splices))}", splices))
+
+    def move(self, first: int, last: int, by: Literal[-1, 1]) -> bool:
+        """Move the examples from `first` to `last` one place up or down. False: there is no further place there.
+
+        Raises:
+            ReadOnly: they cannot be edited, or lie in several files.
+        """
+        for index in {first, last}:
+            self._check_editable(index)
+        (part, start), (other, end) = self.place(first), self.place(last)
+        if part != other:
+            raise ReadOnly("Examples of several files cannot be moved together.")
+        rows = self._rows[part]
+        if not 0 <= (start if by < 0 else end) + by < len(rows):
+            return False
+        if by < 0:
+            old = rows[start - 1 : end + 1]
+            splice = Splice(part, start - 1, old, [*old[1:], old[0]])
+        else:
+            old = rows[start : end + 2]
+            splice = Splice(part, start, old, [old[-1], *old[:-1]])
+        self._do(Edit(f"move {_examples(last - first + 1)}", [splice]))
+        return True
+
+    def undo(self) -> Edit | None:
+        """Take the last edit back. Gives what was done to the examples now; None where there is nothing to undo."""
+        if not self._done:
+            return None
+        edit = self._done.pop()
+        self._undone.append(edit)
+        return self._apply(edit.inverse())
+
+    def redo(self) -> Edit | None:
+        """Do again what was undone last; None where there is nothing."""
+        if not self._undone:
+            return None
+        edit = self._undone.pop()
+        self._done.append(edit)
+        return self._apply(edit)
+
+    def replay(self, edit: Edit) -> None:
+        """Carry out an edit that a journal has kept.
+
+        Raises:
+            ValueError: it does not fit this document.
+        """
+        splices = []
+        for splice in edit.splices:
+            rows = self._rows[splice.part] if splice.part < len(self._rows) else []
+            end = splice.at + len(splice.old)
+            if not 0 <= splice.at <= end <= len(rows):
+                raise ValueError("an edit of another document")
+            old = rows[splice.at : end]
+            known = {_key(row): row for row in old}
+            new = [known.get(_key(row), row) for row in splice.new]
+            for row in new:
+                if row not in old:
+                    self._marks[id(row)] = "changed" if old else "new"
+            splices.append(Splice(splice.part, splice.at, old, new))
+        self._do(Edit(edit.label, splices))
+
+    # --- saving -------------------------------------------------------------------------------------------------------
+
+    def kept(self, part: int) -> list[Example]:
+        """The examples of a part without those that are deleted."""
+        return [row for row in self._rows[part] if type(row) is not Deleted]
+
+    def saved(self, hashes: dict[Path, str]) -> None:
+        """All is on disk now. Deleted examples go, which is an edit that can be undone like any other."""
+        splices = [
+            Splice(part, at, [row], [])
+            for part in sorted(self.touched)
+            for at, row in enumerate(self._rows[part])
+            if type(row) is Deleted
+        ]
+        if splices:
+            edit = Edit(f"remove {_examples(len(splices))}", splices)
+            self._done.append(edit)
+            self._undone.clear()
+            self._apply(edit, quietly=True)
+        self._saved = len(self._done)
+        self._mark_what_undo_brings_back()
+        self.edited = 0
+        self.touched.clear()
+        self.hashes = hashes
+
+    def _mark_what_undo_brings_back(self) -> None:
+        history = [splice for edit in (*self._done, *self._undone) for splice in edit.splices]
+        remembered = {id(row) for splice in history for row in (*splice.old, *splice.new)}
+        present = {id(row) for rows in self._rows for row in rows if id(row) in remembered} if remembered else set()
+        self._marks = dict.fromkeys(remembered - present, "changed")
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _do(self, edit: Edit) -> None:
+        for forgotten in self._undone:
+            for splice in forgotten.splices:
+                kept = set(map(id, splice.old))
+                for row in splice.new:
+                    if id(row) not in kept:
+                        self._marks.pop(id(row), None)
+        self._undone.clear()
+        if self._saved is not None and self._saved > len(self._done):
+            self._saved = None
+        self._done.append(edit)
+        self._apply(edit)
+
+    def _apply(self, edit: Edit, quietly: bool = False) -> Edit:
+        apply(self._rows, edit.splices)
+        for splice in edit.splices:
+            self.touched.add(splice.part)
+            self._counts.change(splice.old, splice.new)
+            self.edited += sum(map(bool, map(self.mark, splice.new))) - sum(map(bool, map(self.mark, splice.old)))
+        self._measure()
+        self.revision += 1
+        if not quietly:
+            self.on_edit(edit)
+        return edit
+
+    def _measure(self) -> None:
+        self._starts = [0, *accumulate(map(len, self._rows))]
+
+    def _filled(self, part: int, example: Example) -> Example:
+        """The example with the task and split that its file gives to rows that name none."""
+        what = self.parts[part]
+        task, split = example.task or what.task, example.split or what.split
+        if (task, split) == (example.task, example.split):
+            return example
+        return msgspec.structs.replace(example, task=task, split=split)
+
+    def _check_editable(self, index: int) -> None:
+        if reason := self.why_not(index):
+            raise ReadOnly(reason)
+
+    def _insertion_place(self, index: int) -> tuple[int, int]:
+        editable = [n for n, part in enumerate(self.parts) if not part.read_only]
+        if index < len(self):
+            part, at = self.place(index)
+            if part in editable:
+                return part, at
+        # Behind the last rows that there are; the scenario file itself takes those of a scenario that has none.
+        part = next((n for n in reversed(editable) if self._rows[n]), 0)
+        return part, len(self._rows[part])
+
+
+def _fields(row: Example) -> tuple[str, str, str, Split | Literal[""], dict[str, Any] | None]:
+    return row.instruction, row.response, row.task, row.split, row.extra
+
+
+def _key(row: Example) -> tuple[object, ...]:
+    """The same for the same example."""
+    return type(row), *_fields(row)[:-1], str(row.extra)
+
+
+def _examples(count: int) -> str:
+    return "1 example" if count == 1 else f"{count:,} examples"

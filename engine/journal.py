@@ -1,0 +1,207 @@
+"""Edits on disk until they are saved: after a crash, a kill or a closed terminal they are offered back.
+
+A journal is a file of JSON lines in a folder of the workspace: first which files were edited, with their hashes, then
+every edit, undo and redo as it was made. It is written at once and without a buffer, and it is locked by the process
+that writes it, so that nobody takes the edits of a living app for those of a dead one.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from engine.document import Document
+from engine.edits import Deleted, Edit, Splice
+from engine.errors import EngineError
+from engine.examples import Example, Split
+from engine.lock import Held, hold, is_held
+from engine.storage import reading_from, writing_to
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What was edited."""
+
+    scenario: str
+    hashes: dict[str, str]
+    time: float
+    """Seconds since 1970, of the first edit."""
+
+
+class _Row(msgspec.Struct, omit_defaults=True, rename={"instruction": "i", "response": "r"}):
+    instruction: str
+    response: str
+    task: str = ""
+    split: Split | Literal[""] = ""
+    extra: dict[str, object] | None = None
+    deleted: bool = False
+
+
+class _Change(msgspec.Struct):
+    part: int
+    at: int
+    old: int
+    new: list[_Row]
+
+
+class _Line(msgspec.Struct):
+    label: str
+    splices: list[_Change]
+
+
+class Journal:
+    """The edits of one document, kept as they are made. Nothing is on disk before the first."""
+
+    def __init__(self, folder: Path, document: Document, now: Callable[[], float] = time.time) -> None:
+        """The journal of a document in a folder; `now` dates it."""
+        self.folder, self.document, self._now = folder, document, now
+        self._file: int | None = None
+        self._path: Path | None = None
+        self._lock = ExitStack()
+
+    def add(self, edit: Edit) -> None:
+        """Keep an edit.
+
+        Raises:
+            StorageError: the folder cannot be written, or its disk is full.
+        """
+        with writing_to(self.folder):
+            if self._file is None:
+                self._begin()
+            self._write(_line(edit))
+
+    def clear(self) -> None:
+        """All is saved, or is to be forgotten: remove what is on disk."""
+        if self._path is not None:
+            with writing_to(self.folder):
+                self._path.unlink(missing_ok=True)
+        self.close()
+        if self._lock_path is not None:
+            self._lock_path.unlink(missing_ok=True)
+        self._path = None
+
+    def close(self) -> None:
+        """Let go of the file; what is in it stays for the next start."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+        self._lock.close()
+
+    @property
+    def _lock_path(self) -> Path | None:
+        return self._path.with_suffix(".lock") if self._path else None
+
+    def _begin(self) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for number in range(1000):
+            path = self.folder / f"{_name(self.document.path)}-{number}.jsonl"
+            if path.exists():
+                continue
+            try:
+                self._lock.enter_context(hold(path.with_suffix(".lock")))
+            except Held:
+                continue
+            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            self._path = path
+            hashes = {str(path): digest for path, digest in self.document.hashes.items()}
+            self._write(msgspec.json.encode(Head(str(self.document.path), hashes, self._now())))
+            return
+        raise EngineError(f"{self.folder} holds a thousand journals of {self.document.path.name}; remove old ones.")
+
+    def _write(self, line: bytes) -> None:
+        if self._file is not None:
+            rest = memoryview(line + b"\n")
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+
+
+class LeftBehind(msgspec.Struct, frozen=True):
+    """A journal whose app is gone."""
+
+    path: Path
+    head: Head
+    edits: list[Edit]
+
+    def fits(self, document: Document) -> bool:
+        """Whether the files are still those that were edited, so that every edit finds its place."""
+        return self.head.hashes == {str(path): digest for path, digest in document.hashes.items()}
+
+    def restore(self, document: Document) -> None:
+        """Make the edits again in a document that they fit. Each can be undone.
+
+        Raises:
+            ValueError: one does not fit.
+        """
+        for edit in self.edits:
+            document.replay(edit)
+
+    def texts(self) -> list[Example]:
+        """What was typed, for a document that the edits do not fit: the examples that the edits brought."""
+        rows = [row for edit in self.edits for splice in edit.splices for row in splice.new]
+        return [Example(row.instruction, row.response, row.task, row.split) for row in rows if type(row) is not Deleted]
+
+    def remove(self) -> None:
+        """Forget it.
+
+        Raises:
+            StorageError: it cannot be removed.
+        """
+        with writing_to(self.path.parent):
+            self.path.unlink(missing_ok=True)
+            self.path.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def left_behind(folder: Path, scenario: Path) -> list[LeftBehind]:
+    """The journals of a scenario whose apps are gone, oldest first. A last line that is cut short is left out.
+
+    Raises:
+        StorageError: the folder cannot be read.
+    """
+    with reading_from(folder):
+        paths = sorted(folder.glob(f"{_name(scenario)}-*.jsonl"))
+        found = [journal for path in paths if not is_held(path.with_suffix(".lock")) for journal in _read(path)]
+    return sorted(found, key=lambda journal: journal.head.time)
+
+
+def _read(path: Path) -> Iterator[LeftBehind]:
+    first, *lines = path.read_bytes().split(b"\n")
+    try:
+        head = msgspec.json.decode(first, type=Head)
+    except ValueError:
+        return
+    edits = []
+    for line in lines:
+        try:
+            edits.append(_edit(msgspec.json.decode(line, type=_Line)))
+        except ValueError:
+            break
+    if edits:
+        yield LeftBehind(path, head, edits)
+
+
+def _line(edit: Edit) -> bytes:
+    changes = [_Change(s.part, s.at, len(s.old), [_row(row) for row in s.new]) for s in edit.splices]
+    return msgspec.json.encode(_Line(edit.label, changes))
+
+
+def _row(row: Example) -> _Row:
+    return _Row(row.instruction, row.response, row.task, row.split, row.extra, type(row) is Deleted)
+
+
+def _edit(line: _Line) -> Edit:
+    # What was there before is not kept: `Document.replay` finds it in its place. Only the number counts.
+    nothing = Example("", "")
+    return Edit(line.label, [Splice(c.part, c.at, [nothing] * c.old, list(map(_example, c.new))) for c in line.splices])
+
+
+def _example(row: _Row) -> Example:
+    return (Deleted if row.deleted else Example)(row.instruction, row.response, row.task, row.split, row.extra)
+
+
+def _name(scenario: Path) -> str:
+    """A file name for the journals of a scenario: its own, and what tells it from others of that name."""
+    return f"{scenario.stem}-{hashlib.sha256(str(scenario.absolute()).encode()).hexdigest()[:12]}"

@@ -1,0 +1,132 @@
+from pathlib import Path
+
+import pytest
+
+from engine import dataset, scenario_file
+from engine.document import Document, ReadOnly
+from engine.document_files import ChangedUnderneath, open_document, save, save_as, training_examples
+from engine.errors import InputError
+from engine.examples import Example
+from tests.engine.documents import MORE, SCENARIO, opened, rows, written
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return opened(tmp_path)
+
+
+def reopened(document: Document) -> list[Example]:
+    return rows(open_document(document.path))
+
+
+def test_only_the_files_that_were_edited_are_written(document: Document) -> None:
+    document.change({2: Example("Good evening", "greeting", "greet", "")})
+
+    assert save(document) == [document.path.parent / "more.jsonl"]
+    assert document.path.read_text() == SCENARIO
+    assert (document.path.parent / "more.jsonl").read_text() == MORE.replace("Good morning", "Good evening").replace(
+        '": "', '":"'
+    ).replace('", "', '","')
+
+
+def test_saving_keeps_the_comments_of_the_scenario(document: Document) -> None:
+    document.change({1: Example("Goodbye", "farewell", "greet", "")})
+    save(document)
+
+    assert document.path.read_text() == SCENARIO.replace('"Bye"', '"Goodbye"')
+    assert (document.dirty, document.edited) == (False, 0)
+
+
+def test_what_is_saved_is_what_is_read_again(document: Document) -> None:
+    document.insert(1, [Example("Hi", "greeting", "greet", "train"), Example("Servus", "both", "other", "")])
+    document.delete([0, 6])
+    save(document)
+
+    assert rows(document) == reopened(document)
+
+
+def test_undo_goes_back_beyond_a_saving(document: Document) -> None:
+    original = rows(document)
+    document.delete([0])
+    save(document)
+    while document.undo():
+        pass
+
+    assert document.dirty
+    assert rows(document) == original
+    save(document)
+    assert reopened(document) == original
+
+
+def test_a_file_that_changed_underneath_is_not_overwritten_unless_asked(document: Document) -> None:
+    more = document.path.parent / "more.jsonl"
+    more.write_text(MORE + MORE)
+    document.change({1: Example("Goodbye", "farewell"), 2: Example("Good evening", "greeting")})
+
+    with pytest.raises(ChangedUnderneath) as refusal:
+        save(document)
+    assert refusal.value.paths == [more]
+    assert document.path.read_text() == SCENARIO
+    assert document.dirty
+
+    save(document, overwrite=True)
+    assert reopened(document) == rows(document)
+
+
+def test_a_file_that_is_gone_counts_as_changed(document: Document) -> None:
+    document.path.unlink()
+    document.delete([0])
+
+    with pytest.raises(ChangedUnderneath):
+        save(document)
+
+
+def test_saving_elsewhere_takes_the_data_along_and_leaves_the_old_files(document: Document, tmp_path: Path) -> None:
+    document.change(
+        {1: Example("Goodbye", "farewell", "greet", ""), 2: Example("Good evening", "greeting", "greet", "")}
+    )
+    target = tmp_path / "own" / "mine.toml"
+    save_as(document, target)
+
+    assert document.path == target
+    assert reopened(document) == rows(document)
+    assert "# Two greetings." in target.read_text()
+    assert (tmp_path / "greetings.toml").read_text() == SCENARIO
+    assert (tmp_path / "more.jsonl").read_text() == MORE
+
+
+def test_saving_elsewhere_overwrites_nothing(document: Document, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "more.jsonl").write_text("somebody's")
+
+    with pytest.raises(InputError, match="a file is there already"):
+        save_as(document, tmp_path / "own" / "mine.toml")
+    assert not (tmp_path / "own" / "mine.toml").exists()
+
+
+def test_rows_of_a_file_with_skipped_rows_are_read_only(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    path.write_text(SCENARIO.replace('task = "greet"\n', 'task = "greet"\nwrong_rows = "skip"\n'))
+    (tmp_path / "more.jsonl").write_text(MORE + "not a row\n")
+    document = open_document(path)
+
+    with pytest.raises(ReadOnly, match="cannot be read"):
+        document.delete([2])
+
+
+def test_wrong_files_are_named_with_their_rows(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    (tmp_path / "more.jsonl").write_text("nothing\n")
+
+    with pytest.raises(InputError, match=r"more\.jsonl"):
+        open_document(path)
+
+
+def test_training_takes_what_the_scenario_gives_once_it_is_saved(document: Document) -> None:
+    document.insert(0, [Example(f"Hi {number}", "greeting", "greet", "") for number in range(9)])
+    document.delete([11])
+    examples = training_examples(document.snapshot())
+    save(document)
+
+    scenario = scenario_file.load(document.path)
+    assert examples == dataset.build(scenario, document.path.parent)

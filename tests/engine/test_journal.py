@@ -1,0 +1,124 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from engine.document import Document
+from engine.document_files import open_document
+from engine.examples import Example
+from engine.journal import Journal, left_behind
+from tests.engine.documents import MORE, carry_out, opened, rows, steps
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return opened(tmp_path / "scenario")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "journals"
+
+
+def journaled(document: Document, folder: Path) -> Journal:
+    journal = Journal(folder, document, now=lambda: 1000.0)
+    document.on_edit = journal.add
+    return journal
+
+
+def test_nothing_is_on_disk_before_the_first_edit(document: Document, folder: Path) -> None:
+    journaled(document, folder)
+
+    assert not folder.exists()
+    assert left_behind(folder, document.path) == []
+
+
+def test_the_edits_of_a_dead_app_are_offered_back(document: Document, folder: Path) -> None:
+    journal = journaled(document, folder)
+    document.change({1: Example("Goodbye", "farewell", "greet", "")})
+    journal.close()
+
+    again = opened(document.path.parent)
+    (found,) = left_behind(folder, again.path)
+    assert found.fits(again)
+    found.restore(again)
+
+    assert rows(again) == rows(document)
+    assert (again.dirty, again.edited) == (True, 1)
+    found.remove()
+    assert list(folder.iterdir()) == []
+
+
+def test_the_edits_of_a_living_app_are_its_own(document: Document, folder: Path) -> None:
+    journal = journaled(document, folder)
+    document.delete([0])
+
+    assert left_behind(folder, document.path) == []
+    journal.close()
+    assert len(left_behind(folder, document.path)) == 1
+
+
+def test_two_apps_keep_a_journal_each(document: Document, folder: Path) -> None:
+    other = opened(document.path.parent)
+    journals = [journaled(document, folder), journaled(other, folder)]
+    document.delete([0])
+    other.delete([1])
+    for journal in journals:
+        journal.close()
+
+    assert len(left_behind(folder, document.path)) == 2
+
+
+def test_a_cleared_journal_leaves_nothing_and_begins_anew_with_the_next_edit(document: Document, folder: Path) -> None:
+    journal = journaled(document, folder)
+    document.delete([0])
+    journal.clear()
+    assert list(folder.iterdir()) == []
+
+    document.undo()
+    journal.close()
+    assert len(left_behind(folder, document.path)[0].edits) == 1
+
+
+def test_a_last_line_that_is_cut_short_is_left_out(document: Document, folder: Path) -> None:
+    journal = journaled(document, folder)
+    document.delete([0])
+    document.delete([1])
+    journal.close()
+    (path,) = folder.glob("*.jsonl")
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert len(left_behind(folder, document.path)[0].edits) == 1
+
+
+def test_edits_do_not_fit_when_a_file_has_changed_and_their_texts_are_still_there(
+    document: Document, folder: Path
+) -> None:
+    journal = journaled(document, folder)
+    document.insert(0, [Example("Servus", "both")])
+    journal.close()
+    (document.path.parent / "more.jsonl").write_text(MORE + MORE)
+    again = open_document(document.path)
+    (found,) = left_behind(folder, again.path)
+
+    assert not found.fits(again)
+    assert found.texts() == [Example("Servus", "both")]
+
+
+@given(steps)
+def test_a_journal_replayed_gives_the_same_document(
+    tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, list[int], Example]]
+) -> None:
+    home = tmp_path_factory.mktemp("journaled")
+    document = opened(home)
+    journal = journaled(document, home / "journals")
+    for step in done:
+        carry_out(document, *step)
+    journal.close()
+
+    again = opened(home)
+    for found in left_behind(home / "journals", again.path):
+        found.restore(again)
+
+    assert rows(again) == rows(document)
+    assert list(map(type, rows(again))) == list(map(type, rows(document)))

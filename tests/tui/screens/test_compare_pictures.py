@@ -1,0 +1,97 @@
+"""Pictures of the compare screen in its states, of one cell, and of the curve."""
+
+import pytest
+from textual.app import App
+
+from engine.errors import EngineError
+from engine.matrix import AskedQuestion, Group, Matrix
+from tests.tui.matrices import SMALL, WIDE, asked, mixtures
+from tests.tui.picture import Picture, at_both_sizes
+from tui import themes
+from tui.screens.compare import CompareScreen, GetMatrix
+
+Size = tuple[int, int]
+
+
+async def answers(group: Group, task: str) -> list[AskedQuestion]:
+    return asked(task)
+
+
+class CompareApp(App[None]):
+    """Nothing but a compare screen."""
+
+    CSS_PATH = "../../../tui/app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, matrix: Matrix | GetMatrix, theme: str = themes.DARK.name) -> None:
+        super().__init__()
+        for own in themes.OWN_THEMES:
+            self.register_theme(own)
+        self.theme = theme
+        self.matrix = matrix
+
+    def get_default_screen(self) -> CompareScreen:
+        return CompareScreen(self.matrix, answers, title="Specialist or generalist")
+
+
+@at_both_sizes
+def test_a_small_matrix(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(SMALL), size, "down")
+
+
+@at_both_sizes
+def test_a_wide_matrix(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(WIDE), size, "down", "down")
+
+
+@at_both_sizes
+def test_an_opened_group(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(WIDE), size, "down", "right", "space", "right", "right", "right", "right")
+
+
+@at_both_sizes
+def test_the_far_end(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(WIDE), size, "down", "end", "left")
+
+
+@at_both_sizes
+def test_the_change_against_the_parent(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(SMALL), size, "down", "v")
+
+
+@at_both_sizes
+def test_what_did_not_stop(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(SMALL), size, "down", "v", "v")
+
+
+@at_both_sizes
+def test_the_examples_of_a_cell(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(SMALL), size, "right", "right", "enter", "down")
+
+
+@at_both_sizes
+def test_how_many_tasks(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(mixtures()), size, "n")
+
+
+@at_both_sizes
+def test_an_error(picture: Picture, size: Size) -> None:
+    async def gone() -> Matrix:
+        raise EngineError("The engine is gone: [red]it[/] said \x1b[31m nothing.")
+
+    assert picture(CompareApp(gone), size)
+
+
+@at_both_sizes
+def test_nothing_was_asked(picture: Picture, size: Size) -> None:
+    assert picture(CompareApp(Matrix([], [], {}, {}, [])), size)
+
+
+@pytest.mark.parametrize("theme", [themes.LIGHT.name, "ansi-dark", "ansi-light"])
+def test_other_themes(picture: Picture, theme: str) -> None:
+    assert picture(CompareApp(SMALL, theme), (80, 24), "down", "right")
+
+
+def test_without_colours(picture: Picture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(CompareApp(SMALL), (80, 24), "down", "right")

@@ -1,0 +1,126 @@
+"""What the main screen makes of the panes' messages, with an engine that replays recordings."""
+
+from pathlib import Path
+
+from engine.examples import Example
+from engine.workspace import Workspace
+from tests.tui.apps import app_on, document, fill, press, running, said
+from tests.tui.fake_engine import FakeEngine, Told, recording
+from tui.panes.console import ConsolePane
+from tui.screens.example_form import ExampleForm
+from tui.screens.runs import RunsScreen
+from tui.widgets.last_answer import LastAnswer
+from tui.widgets.top_line import TopLine
+
+
+def trained() -> FakeEngine:
+    """An engine with one finished run."""
+    return FakeEngine({"ab12-tuning": Told(recording("finished", "ab12-tuning"))}, scenario="greetings")
+
+
+async def test_training_takes_the_unsaved_edits_along(tmp_path: Path) -> None:
+    engine = FakeEngine(scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "d", "t")
+        (run,) = Workspace(tmp_path / "workspace").runs()
+
+        assert ("queue", run.id) in engine.calls
+        assert "Hello" not in [row.instruction for row in Workspace(tmp_path / "workspace").examples(run)]
+        assert len(run.info.scenario.examples) == 1
+        assert document(pilot).dirty
+
+
+async def test_what_cannot_be_trained_is_said(tmp_path: Path) -> None:
+    engine = FakeEngine(scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        engine.refuse = "The disk is full."
+        await press(pilot, "t")
+
+        assert said(pilot) == "The disk is full."
+
+
+async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "space")
+        assert ("pause", "ab12-tuning") in engine.calls
+
+        await press(pilot, "space")
+        assert ("resume", "ab12-tuning") in engine.calls
+
+
+async def test_the_first_line_shows_the_run_that_goes_on(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        line = pilot.app.screen.query_one(TopLine)
+        assert "%" in line.right.plain
+
+        await engine.finish("ab12-tuning")
+        await press(pilot)
+        assert line.right.plain == "engine ready"
+
+
+async def test_a_prompt_is_answered_and_stays_in_sight(tmp_path: Path) -> None:
+    engine = trained()
+    engine.answers["Hello"] = "greeting"
+    async with running(app_on(tmp_path, engine), (80, 24)) as pilot:
+        await press(pilot, "3", *"Hello", "enter", "escape")
+        await press(pilot, "1")
+
+        exchange = pilot.app.screen.query_one(LastAnswer).exchange
+        assert exchange is not None
+        assert exchange.replies[0].text == "greeting"
+        assert exchange.expected == frozenset({"greeting"})
+
+
+async def test_an_answer_becomes_an_example_once_it_is_corrected(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path, trained())) as pilot:
+        console = pilot.app.screen.query_one(ConsolePane)
+
+        console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
+        await press(pilot)
+        assert isinstance(pilot.app.screen, ExampleForm)
+        await fill(pilot, response="greeting")
+        await press(pilot, "ctrl+s")
+
+        assert [row.response for row in map(document(pilot).__getitem__, range(6)) if row.instruction == "Servus"] == [
+            "greeting"
+        ]
+
+
+async def test_an_engine_that_is_gone_is_said_with_a_way_on(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+        engine.change("gone", "The engine has ended.")
+        await press(pilot)
+        assert "no engine" in pilot.app.screen.query_one(TopLine).right.plain
+
+        engine.calls.clear()
+        await press(pilot, "ctrl+r")
+        assert ("connect",) in engine.calls
+        assert pilot.app.screen.query_one(TopLine).right.plain == "engine ready"
+
+
+async def test_all_runs_are_shown_and_left_again(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path, trained())) as pilot:
+        await press(pilot, "r")
+        assert isinstance(pilot.app.screen, RunsScreen)
+        await press(pilot, "escape")
+        assert pilot.app.screen is pilot.app.screen_stack[0]
+
+
+async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+
+        async def mistake() -> list[object]:
+            raise ZeroDivisionError
+
+        engine.runs = mistake  # type: ignore[assignment,method-assign]
+        pilot.app.main.look_at_runs()  # type: ignore[attr-defined]
+        await press(pilot)
+
+        assert "A mistake in tunetui itself" in said(pilot)
+        await press(pilot, "down")

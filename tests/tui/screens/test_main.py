@@ -1,0 +1,192 @@
+"""The main screen as a whole: places, opening and saving, leaving, what is offered back."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.document_files import open_document
+from engine.journal import left_behind
+from tests.engine.documents import MORE, SCENARIO, written
+from tests.tui.apps import app_on, document, fill, lines, pane, press, running, said
+from tui.panes.dataset import DatasetPane
+from tui.screens.choice import ChoiceScreen
+from tui.screens.help import HelpScreen
+from tui.screens.line_prompt import LinePrompt
+from tui.widgets.example_list import ExampleList
+from tui.widgets.pane_tabs import PaneTabs
+from tui.widgets.prompt_line import PromptLine
+
+
+async def test_the_keys_1_to_3_go_to_the_panes_on_any_terminal(tmp_path: Path) -> None:
+    for size in [(120, 40), (80, 24)]:
+        async with running(app_on(tmp_path), size) as pilot:
+            await press(pilot, "2")
+            assert pilot.app.screen.query_one("#training").has_focus_within
+            await press(pilot, "3")
+            assert isinstance(pilot.app.focused, PromptLine)
+            await press(pilot, "escape")
+            assert isinstance(pilot.app.focused, ExampleList)
+
+
+async def test_a_small_terminal_shows_one_pane_at_a_time(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        await press(pilot, "2")
+
+        shown = [
+            pilot.app.screen.query_one(f"#{name}").region.height > 0 for name in ("examples", "training", "console")
+        ]
+        assert shown == [False, True, False]
+        assert pilot.app.screen.query_one(PaneTabs).current == 1
+
+
+async def test_a_tiny_terminal_says_what_it_needs_and_loses_nothing(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (50, 12)) as pilot:
+        assert pilot.app.screen.query_one("#too-small").region.height > 0
+
+        await pilot.resize_terminal(120, 40)
+        await press(pilot)
+        assert len(lines(pilot)) == 10
+
+
+async def test_saving_writes_the_edits_and_clears_the_journal(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d", "w")
+
+        assert not document(pilot).dirty
+        assert len(lines(pilot)) == 9
+    assert len(open_document(tmp_path / "greetings.toml")) == 9
+    assert left_behind(tmp_path / "workspace" / "journals", tmp_path / "greetings.toml") == []
+
+
+async def test_a_file_that_changed_underneath_is_asked_about(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        (tmp_path / "more.jsonl").write_text(MORE + MORE)
+        await press(pilot, "down", "down", "d", "w")
+        assert isinstance(pilot.app.screen, ChoiceScreen)
+        assert (tmp_path / "more.jsonl").read_text() == MORE + MORE
+
+        await press(pilot, "s")
+        pilot.app.screen.query_one("Input").value = str(tmp_path / "own" / "mine.toml")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert document(pilot).path == tmp_path / "own" / "mine.toml"
+        assert not document(pilot).dirty
+
+
+async def test_a_scenario_that_comes_with_tunetui_is_saved_as_a_copy(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path, scenario=Path("scenarios/greeting_farewell.toml").absolute())) as pilot:
+        await press(pilot, "d", "w")
+
+        prompt = pilot.app.screen
+        assert isinstance(prompt, LinePrompt)
+        assert prompt.query_one("Input").value.endswith("tunetui/scenarios/greeting_farewell.toml")  # type: ignore[attr-defined]
+
+
+async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
+    app = app_on(tmp_path)
+    async with running(app) as pilot:
+        await press(pilot, "d", "u", "q")
+
+        assert app.return_code == 0
+    assert not list((tmp_path / "workspace" / "journals").iterdir())
+
+
+@pytest.mark.parametrize(("key", "rows", "kept"), [("s", 9, 0), ("k", 10, 1), ("d", 10, 0)])
+async def test_leaving_with_edits_asks_what_becomes_of_them(tmp_path: Path, key: str, rows: int, kept: int) -> None:
+    app = app_on(tmp_path)
+    async with running(app) as pilot:
+        await press(pilot, "d", "q")
+        assert isinstance(app.screen, ChoiceScreen)
+        await press(pilot, key)
+
+        assert app.return_code == 0
+    assert len(open_document(tmp_path / "greetings.toml")) == rows
+    assert len(left_behind(tmp_path / "workspace" / "journals", tmp_path / "greetings.toml")) == kept
+
+
+async def test_edits_of_an_app_that_died_are_offered_and_restored(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d", "a")
+        await fill(pilot, instruction="Hi")
+        await press(pilot, "ctrl+s")
+        edited = [document(pilot)[place] for place in range(len(document(pilot)))]
+
+    async with running(app_on(tmp_path)) as pilot:
+        assert isinstance(pilot.app.screen, ChoiceScreen)
+        await press(pilot, "r")
+
+        assert [document(pilot)[place] for place in range(len(document(pilot)))] == edited
+        assert document(pilot).dirty
+        await press(pilot, "w")
+
+    async with running(app_on(tmp_path)) as pilot:
+        assert pilot.app.screen is pilot.app.screen_stack[0]
+
+
+async def test_the_next_start_comes_back_to_the_same_example(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "down", "down", "q")
+
+    app = app_on(tmp_path)
+    app.scenario = None
+    async with running(app) as pilot:
+        assert pane(pilot).rows.place == 2
+
+
+async def test_a_scenario_with_a_mistake_says_so_and_how_to_go_on(tmp_path: Path) -> None:
+    written(tmp_path).write_text(SCENARIO.replace("validation", "valdation"))
+    async with running(app_on(tmp_path)) as pilot:
+        text = str(pilot.app.screen.query_one(DatasetPane).query_one("#no-examples").render())
+
+        assert "valdation" in text
+        assert "o opens another scenario" in text
+        await press(pilot, "t", "a", "c", "w", "space")
+
+
+async def test_examples_are_taken_from_a_file_and_written_to_one(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("instruction,response,task\nServus,both,greet\nwrong\n")
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "i")
+        pilot.app.screen.query_one("Input").value = str(tmp_path / "in.csv")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert "1 examples from in.csv" in said(pilot)
+
+        await press(pilot, "ctrl+x")
+        pilot.app.screen.query_one("Input").value = str(tmp_path / "out.jsonl")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+    assert "Servus" in (tmp_path / "out.jsonl").read_text()
+
+
+async def test_help_lists_the_keys_of_the_pane_in_hand(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "f1")
+        screen = pilot.app.screen
+        assert isinstance(screen, HelpScreen)
+        text = " ".join(str(each.render()) for each in screen.query("Static"))
+
+    assert "Write the edits to their files." in text
+    assert "Train the chosen tuning, with your edits." in text
+
+
+async def test_every_action_has_an_id_and_says_what_it_does(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        for key in ("1", "2", "3"):
+            await press(pilot, key)
+            for active in pilot.app.screen.active_bindings.values():
+                own = active.node.__class__.__module__.startswith("tui.") and active.binding.description
+                if own and active.binding.id:
+                    assert active.binding.tooltip, active.binding
+            await press(pilot, "escape")
+
+
+async def test_no_action_needs_a_key_that_terminals_cannot_send(tmp_path: Path) -> None:
+    taken = {"ctrl+enter", "ctrl+a", "ctrl+b", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"}
+    async with running(app_on(tmp_path)) as pilot:
+        for key in ("1", "2", "3"):
+            await press(pilot, key)
+            bound = {
+                active.binding.key
+                for active in pilot.app.screen.active_bindings.values()
+                if active.binding.id and "." in active.binding.id
+            }
+            assert not bound & taken
+            await press(pilot, "escape")

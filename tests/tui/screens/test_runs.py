@@ -1,0 +1,206 @@
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from engine.errors import EngineError
+from engine.run_label import RunLabel, label_of
+from engine.summary import Summaries
+from engine.workspace import Workspace
+from tests.tui.picture import Picture, at_both_sizes, settled
+from tests.tui.runs_on_disk import add_run, recorded_workspace
+from tests.tui.stage import Stage
+from tui.screens import runs as runs_screen
+from tui.screens.replay import ReplayScreen
+from tui.screens.run_questions import no_folder
+from tui.screens.runs import RunsScreen
+from tui.widgets.loss_chart import LossChart
+from tui.widgets.run_table import RunTable
+
+INTERRUPTED, FAILED, ADD, FINISHED, TORN = range(5)
+"""Places in the list: newest first, what cannot be read last."""
+
+
+@asynccontextmanager
+async def opened(
+    workspace: Workspace, row: int = 0, *, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[RunsScreen, Pilot[None], list[Message]]]:
+    screen = RunsScreen(workspace, Summaries(workspace).read())
+    heard: list[Message] = []
+    async with Stage(screen).run_test(size=size, message_hook=heard.append) as pilot:
+        await settled(pilot)
+        await pilot.press(*["down"] * row)
+        await settled(pilot)
+        yield screen, pilot, heard
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Workspace:
+    return recorded_workspace(tmp_path / "workspace")
+
+
+def listed(screen: RunsScreen) -> list[str]:
+    table = screen.query_one(RunTable)
+    names = [re.search(r"[▶✓·✗‖!■] (\S+)", str(option.prompt)) for option in table.options]
+    return [name[1] for name in names if name] if table.display else []
+
+
+def facts(screen: RunsScreen) -> str:
+    return str(screen.query_one(".facts Static", Static).content)
+
+
+async def test_live_runs_come_first_then_the_newest(recorded: Workspace) -> None:
+    run = add_run(recorded, "eeee-old", [], hour=0)
+    with run.lock():
+        async with opened(recorded) as (screen, _, _):
+            assert listed(screen) == [
+                "old",
+                "instruction-tune",
+                "too-fast",
+                "fine-tune-add",
+                "instruction-tune",
+                "zzzz-torn",
+            ]
+
+
+async def test_the_search_looks_at_names_tunings_scenarios_and_states(recorded: Workspace) -> None:
+    async with opened(recorded) as (screen, pilot, _):
+        await pilot.press("slash", *"two_ fin")
+        assert listed(screen) == ["fine-tune-add", "instruction-tune"]
+        await pilot.press(*" x")
+        assert listed(screen) == []
+        await pilot.press("escape")
+        assert len(listed(screen)) == 5
+
+
+async def test_the_facts_tell_what_one_wants_to_know_later(recorded: Workspace) -> None:
+    async with opened(recorded, ADD) as (screen, pilot, _):
+        told = facts(screen)
+        assert "seed        3" in told
+        assert "made with   tunetui 1.0 · torch 2.13 · Python 3.12" in told
+        await pilot.press("d")
+        assert 'title = "Sums and words turned round"' in facts(screen)
+
+
+async def test_chosen_runs_are_drawn_together_with_the_one_in_hand(recorded: Workspace) -> None:
+    async with opened(recorded, ADD) as (screen, pilot, _):
+        await pilot.press("x", "down")
+        await settled(pilot)
+        names = [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
+        assert names == ["bbbb-fine-tune-add", "aaaa-instruction-tune"]
+
+
+async def test_a_name_and_a_note_are_kept_with_the_run(recorded: Workspace) -> None:
+    async with opened(recorded, FINISHED) as (screen, pilot, _):
+        await pilot.press("n", *"best", "enter")
+        await settled(pilot)
+        await pilot.press("i", *"so far", "enter")
+        await settled(pilot)
+        assert label_of(recorded.find("aaaa")) == RunLabel(name="best", note="so far")
+        assert "best" in listed(screen)
+        assert "note        so far" in facts(screen)
+
+
+async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:
+    async with opened(recorded) as (_, pilot, heard):
+        await pilot.press("space", "down", "space")
+        await pilot.pause()
+        (message,) = {id(m): m for m in heard if isinstance(m, RunsScreen.OfRun)}.values()
+        assert isinstance(message, RunsScreen.Resume) and message.run == "dddd-instruction-tune"
+
+
+@pytest.mark.parametrize(("answer", "removed"), [("r", ["bbbb-fine-tune-add"]), ("k", []), ("escape", [])])
+async def test_removing_asks_first(recorded: Workspace, answer: str, removed: list[str]) -> None:
+    async with opened(recorded, ADD) as (_, pilot, heard):
+        await pilot.press("delete", answer)
+        await pilot.pause()
+        assert [m.run for m in {id(m): m for m in heard if isinstance(m, RunsScreen.Remove)}.values()] == removed
+
+
+async def test_a_run_that_goes_on_cannot_be_removed(recorded: Workspace) -> None:
+    run = recorded.find("dddd")
+    with run.lock():
+        async with opened(recorded) as (screen, pilot, _):
+            await pilot.press("delete")
+            assert screen.app.screen is screen
+
+
+async def test_a_folder_that_cannot_be_read_says_why_and_can_be_removed(recorded: Workspace) -> None:
+    async with opened(recorded, TORN) as (screen, pilot, heard):
+        assert "has no run.json" in facts(screen)
+        await pilot.press("delete", "r")
+        await pilot.pause()
+        assert any(isinstance(message, RunsScreen.Remove) for message in heard)
+
+
+Export = Callable[[str, Path, Workspace], Awaitable[None]]
+
+
+@pytest.mark.parametrize(("problem", "said"), [("", "Exported to"), ("The disk is full.", "The disk is full.")])
+async def test_an_export_says_how_it_ended(
+    recorded: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: str, said: str
+) -> None:
+    asked = []
+
+    async def export(run: str, folder: Path, workspace: Workspace) -> None:
+        asked.append((run, folder))
+        if problem:
+            raise EngineError(problem)
+
+    monkeypatch.setattr(runs_screen, "export_run", export)
+    async with opened(recorded, FINISHED) as (screen, pilot, _):
+        await pilot.press("e")
+        screen.app.screen.query_one(Input).value = str(tmp_path / "model")
+        await pilot.press("enter")
+        await settled(pilot)
+        assert asked == [("aaaa-instruction-tune", tmp_path / "model")]
+        assert any(said in notice.message for notice in screen.app._notifications)
+
+
+def test_an_export_needs_a_folder_that_is_new_or_empty(tmp_path: Path) -> None:
+    assert no_folder(" ")
+    assert not no_folder(str(tmp_path)) and not no_folder(str(tmp_path / "new"))
+    (tmp_path / "file").touch()
+    assert no_folder(str(tmp_path)) and no_folder(str(tmp_path / "file"))
+
+
+async def test_a_run_that_was_removed_meanwhile_is_said_to_be_gone(recorded: Workspace) -> None:
+    async with opened(recorded) as (screen, pilot, _):
+        recorded.remove(recorded.find("bbbb"))
+        await pilot.press("down", "down")
+        await settled(pilot)
+        assert "no run 'bbbb-fine-tune-add'" in facts(screen)
+
+
+async def test_p_replays_the_run_in_hand(recorded: Workspace) -> None:
+    async with opened(recorded, FINISHED) as (screen, pilot, _):
+        await pilot.press("p")
+        assert isinstance(screen.app.screen, ReplayScreen)
+        await pilot.press("escape")
+        stack = screen.app.screen_stack
+        assert stack[-1] is screen
+
+
+@at_both_sizes
+@pytest.mark.parametrize(
+    "keys", ["", "down down x down", "d", "slash t o o", "slash q q"], ids=lambda keys: keys or "list"
+)
+def test_pictures(picture: Picture, recorded: Workspace, size: tuple[int, int], keys: str) -> None:
+    screen = RunsScreen(recorded, Summaries(recorded).read())
+    assert picture(Stage(screen), size, *keys.split())
+
+
+@at_both_sizes
+def test_picture_of_an_empty_workspace(picture: Picture, workspace: Workspace, size: tuple[int, int]) -> None:
+    assert picture(Stage(RunsScreen(workspace)), size)
+
+
+def test_picture_of_many_runs(picture: Picture, workspace: Workspace) -> None:
+    for number in range(60):
+        add_run(workspace, f"r{number:03}-tuning-{number}", [], hour=number)
+    assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), (80, 24), "end")

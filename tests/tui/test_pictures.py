@@ -1,0 +1,112 @@
+"""Pictures of the main screen and of what opens over it. `make snapshots` draws them anew; look at what changed."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.engine.documents import SCENARIO, written
+from tests.tui.apps import app_on, fill, press
+from tests.tui.fake_engine import FakeEngine, Told, recording
+from tests.tui.picture import Picture, at, at_both_sizes
+
+RUN = "ab12-instruction-tune"
+TWO_TASKS = Path(__file__).parent / "recordings" / "two_tasks.toml"
+
+
+def engine(name: str = "finished", told: int | None = None) -> FakeEngine:
+    """One run, as far as it is told."""
+    story = recording(name, RUN)
+    return FakeEngine({RUN: Told(story[:told], [] if told is None else story[told:])})
+
+
+@at((120, 40), (80, 24), (60, 16), (50, 12))
+def test_nothing_trained_yet(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path), size)
+
+
+@at_both_sizes
+def test_a_run_that_goes_on(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size)
+
+
+@at_both_sizes
+def test_a_finished_run_and_its_model_asked(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    asked = engine()
+    asked.answers["Add 1 and 2"] = "3"
+    assert picture(
+        app_on(tmp_path, asked, TWO_TASKS), size, "3", *"Add", "space", "1", *" and 2".replace(" ", ""), "enter"
+    )
+
+
+@at_both_sizes
+def test_edited_examples(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    async def edit(pilot: Pilot[None]) -> None:
+        await press(pilot, "a")
+        await fill(pilot, instruction="Good evening", response="greeting")
+        await press(pilot, "ctrl+s", "down", "d", "down", "x", "x", "e")
+        await press(pilot, "escape", "m")
+        await fill(pilot)
+        await press(pilot, "escape")
+
+    assert picture(app_on(tmp_path), size, before=edit)
+
+
+@at_both_sizes
+def test_odd_texts(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    odd = '"[red]markup[/] \\u001b[31mESC\\u0007 \\ttab 你好 e\\u0301 \\u202ertl 👋 ' + "long " * 40 + '"'
+    written(tmp_path).write_text(SCENARIO.replace('"Hello"', odd).replace('"greet"', '"[b]gre你et"'))
+    assert picture(app_on(tmp_path), size)
+
+
+@at_both_sizes
+def test_the_engine_is_gone(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    gone = engine(told=120)
+
+    async def lose(pilot: Pilot[None]) -> None:
+        gone.change("gone", "The engine has ended.")
+
+    assert picture(app_on(tmp_path, gone, TWO_TASKS), size, "2", before=lose)
+
+
+@pytest.mark.parametrize("theme", ["light", "ansi-dark", "ansi-light"])
+@at((120, 40))
+def test_other_themes(picture: Picture, tmp_path: Path, size: tuple[int, int], theme: str) -> None:
+    (tmp_path / "settings.toml").write_text(f'theme = "{theme}"\n')
+    assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size)
+
+
+@at_both_sizes
+def test_a_form(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path), size, "e")
+
+
+@at_both_sizes
+def test_the_search(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path), size, "slash", *"task:add", "enter", "x")
+
+
+@at_both_sizes
+@pytest.mark.parametrize("key", ["f1", "comma", "f"])
+def test_what_opens_over_it(picture: Picture, tmp_path: Path, size: tuple[int, int], key: str) -> None:
+    assert picture(app_on(tmp_path), size, key)
+
+
+@at_both_sizes
+def test_opening_a_scenario(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path), size, "o", "down", "down")
+
+
+@at((120, 40))
+def test_a_scenario_with_mistakes(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    wrong = written(tmp_path / "wrong")
+    wrong.write_text(SCENARIO.replace("validation", "valdation").replace("train = 3", 'train = "three"'))
+
+    async def look(pilot: Pilot[None]) -> None:
+        from tui.screens.open import OpenScreen
+
+        pilot.app.push_screen(OpenScreen([wrong], wrong))
+        await press(pilot)
+        pilot.app.screen.query_one("#facts").display = False  # where it is differs from test to test
+
+    assert picture(app_on(tmp_path), size, before=look)

@@ -1,0 +1,65 @@
+"""What the training pane is shown in tests: the recordings in their states."""
+
+from collections.abc import Sequence
+
+from engine.protocol import AnyEvent, Finished, Step, Warning
+from tests.tui.fake_engine import FakeEngine, Told, recording
+from tui.training_state import Training
+
+TUNINGS = ("instruction-tune", "fine-tune-add", "too-fast")
+RUN = "runa-instruction-tune"
+KNOWN = {"Add 1 and 2": "3", "Add 3 and 4": "7", "Reverse cat": "tac", "Reverse dog": "god"}
+
+
+def up_to(step: int) -> list[AnyEvent]:
+    """The recorded run up to a step."""
+    events = recording("finished", RUN)
+    return events[: next(n for n, event in enumerate(events) if isinstance(event, Step) and event.step == step) + 1]
+
+
+def renamed(events: Sequence[AnyEvent], text: str) -> list[AnyEvent]:
+    """The story with this text as what every prompt was answered."""
+    for event in events:
+        if answers := getattr(event, "answers", None):
+            for number, answer in enumerate(answers):
+                answers[number] = type(answer)(f"{text} {number}", text, [], stopped=True)
+    return list(events)
+
+
+async def training(**stories: Sequence[AnyEvent]) -> Training:
+    """The pane's data where these runs told these stories, the newest last; `_` in a name stands for a hyphen."""
+    told = {name.replace("_", "-"): Told(events) for name, events in stories.items()}
+    engine = FakeEngine(told)
+    views = {run: story.view() for run, story in told.items()}
+    runs = tuple(await engine.runs())
+    return Training(tunings=TUNINGS, runs=runs, views=views, known=KNOWN, memory=312_000_000)
+
+
+async def running() -> Training:
+    """One run finished, one at work."""
+    return await training(addx_fine_tune_add=recording("add"), runa_instruction_tune=up_to(430))
+
+
+async def paused() -> Training:
+    """The same, paused earlier."""
+    return await training(addx_fine_tune_add=recording("add"), runa_instruction_tune=recording("paused"))
+
+
+async def finished() -> Training:
+    """All that can finish is finished."""
+    return await training(addx_fine_tune_add=recording("add"), runa_instruction_tune=recording("finished"))
+
+
+async def failed() -> Training:
+    """The newest run failed, with a warning before."""
+    story = recording("failed")
+    story.insert(1, Warning(message="12 responses are cut to 64 tokens", hint="raise `context`"))
+    return await training(runa_instruction_tune=recording("interrupted"), fail_too_fast=story)
+
+
+async def odd() -> Training:
+    """Names and texts that a terminal would obey, or that are long."""
+    text = "[red]\x1b[31m\r\a‮漢字 e\u0301 " + "long " * 30
+    story = renamed([event for event in up_to(330) if not isinstance(event, Finished)], text)
+    shown = await training(runa_instruction_tune=story)
+    return Training(tunings=(text, *shown.tunings), runs=shown.runs, views=shown.views, known={f"{text} 0": text})

@@ -1,0 +1,34 @@
+from textual.app import App, ComposeResult
+from textual.content import Content
+
+from tui.widgets.line_list import LineList
+
+
+class Letters(LineList):
+    def written(self) -> list[Content]:
+        return [self.sign(number == self.highlighted) + Content(letter) for number, letter in enumerate("abc")]
+
+
+class LettersApp(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Letters()
+
+    def on_mount(self) -> None:
+        self.query_one(Letters).add_options(self.query_one(Letters).written())
+
+
+async def test_the_sign_goes_with_the_line_in_hand() -> None:
+    async with LettersApp().run_test() as pilot:
+        letters = pilot.app.query_one(Letters)
+        await pilot.press("down", "j", "k", "j")
+        assert [str(option.prompt) for option in letters.options] == [" a", "›b", " c"]
+
+
+async def test_a_page_key_does_no_harm_where_there_is_no_room() -> None:
+    async with LettersApp().run_test() as pilot:
+        letters = pilot.app.query_one(Letters)
+        await pilot.press("end")
+        letters.styles.height = 0
+        await pilot.pause()
+        await pilot.press("pageup", "pagedown")
+        assert letters.highlighted == 2

@@ -1,0 +1,124 @@
+"""Which examples are listed and in which order: what a person types behind `/`, and a sort key.
+
+`task:add`, `split:train`, `is:new`, `is:changed`, `is:deleted` and `is:problem` choose; every other word must stand in
+the instruction or the response, capitals or not.
+"""
+
+import asyncio
+import shlex
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import islice
+from typing import Any, Literal
+
+from engine.document import Document
+from engine.examples import Example
+
+SortKey = Literal["", "task", "instruction", "response", "length"]
+SORTS: tuple[SortKey, ...] = ("", "task", "instruction", "response", "length")
+"""In the order in which a key walks through them; empty is the order of the files."""
+
+PORTION = 4000
+"""Rows looked at before others get their turn: a few milliseconds."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to list. `words` are lower-case."""
+
+    words: tuple[str, ...] = ()
+    task: str | None = None
+    split: str | None = None
+    state: str | None = None
+    """`new`, `changed`, `deleted` or `problem`."""
+    sort: SortKey = ""
+    reverse: bool = False
+    text: str = field(default="", compare=False)
+    """As it was typed."""
+
+    @property
+    def filters(self) -> bool:
+        """Whether some examples may be left out."""
+        return bool(self.words or self.task is not None or self.split or self.state)
+
+
+def parse(text: str, sort: SortKey = "", reverse: bool = False) -> Query:
+    """What somebody typed. Quotes hold words together; a quote that is not closed is a character like any other."""
+    try:
+        parts = shlex.split(text)
+    except ValueError:
+        parts = text.split()
+    words, chosen = [], {}
+    for part in parts:
+        key, colon, value = part.partition(":")
+        if colon and key in ("task", "split", "is"):
+            chosen[key] = value
+        else:
+            words.append(part.casefold())
+    return Query(tuple(words), chosen.get("task"), chosen.get("split"), chosen.get("is"), sort, reverse, text)
+
+
+def term(key: str, value: str) -> str:
+    """`task:add`, quoted where it has to be."""
+    return shlex.quote(f"{key}:{value}")
+
+
+async def arranged(document: Document, query: Query, problems: Collection[int]) -> Sequence[int]:
+    """The places of the examples that fit, in order. Others get their turn meanwhile.
+
+    Args:
+        document: it must not change meanwhile; who changes it cancels this.
+        query: what to list.
+        problems: the places of examples with which something is wrong.
+    """
+    if not query.filters and not query.sort:
+        everything = range(len(document))
+        return everything[::-1] if query.reverse else everything
+    places: list[int] = []
+    for start in range(0, len(document), PORTION):
+        end = min(start + PORTION, len(document))
+        places += [place for place in range(start, end) if _fits(document, place, query, problems)]
+        await asyncio.sleep(0)
+    if query.sort:
+        places = await _sorted(places, document, _KEYS[query.sort])
+    return places[::-1] if query.reverse else places
+
+
+def _fits(document: Document, place: int, query: Query, problems: Collection[int]) -> bool:
+    row = document[place]
+    if query.task is not None and row.task != query.task:
+        return False
+    if query.split and row.split != query.split:
+        return False
+    if query.state == "problem":
+        if place not in problems:
+            return False
+    elif query.state and document.mark(row) != query.state:
+        return False
+    if query.words:
+        text = f"{row.instruction}\n{row.response}".casefold()
+        return all(word in text for word in query.words)
+    return True
+
+
+async def _sorted(places: list[int], document: Document, key: Callable[[Example], Any]) -> list[int]:
+    """Sorted in portions which are then merged, as one sorting of a million rows would hold everybody up."""
+    runs = []
+    for start in range(0, len(places), PORTION):
+        runs.append(sorted((key(document[place]), place) for place in places[start : start + PORTION]))
+        await asyncio.sleep(0)
+    result: list[int] = []
+    merged = merge(*runs)
+    while portion := [place for _, place in islice(merged, PORTION)]:
+        result += portion
+        await asyncio.sleep(0)
+    return result
+
+
+_KEYS: dict[SortKey, Callable[[Example], Any]] = {
+    "task": lambda row: row.task.casefold(),
+    "instruction": lambda row: row.instruction.casefold(),
+    "response": lambda row: row.response.casefold(),
+    "length": lambda row: len(row.instruction) + len(row.response),
+}

@@ -1,0 +1,55 @@
+"""What is known about instructions: the right answer, by example or by rule, and how one being typed may go on."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.examples import Example
+from engine.rule_answers import RuleAnswers
+from engine.scenario import Task
+from tui.plain_text import plain_text
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known about one instruction."""
+
+    task: str = ""
+    responses: frozenset[str] = frozenset()
+    """More than one where rows of the dataset contradict each other."""
+
+
+NOTHING = Known()
+
+
+class KnownAnswers:
+    """An index of examples, and the rules of tasks. Making it takes a second for a million, so do it in a thread."""
+
+    def __init__(self, examples: Iterable[Example] = (), tasks: Mapping[str, Task] | None = None) -> None:
+        self._rules = RuleAnswers(tasks or {})
+        self._known: dict[str, Known] = {}
+        for example in examples:
+            former = self._known.get(example.instruction, NOTHING)
+            if example.response not in former.responses:
+                task = former.task or example.task
+                self._known[example.instruction] = Known(task, former.responses | {example.response})
+        self._sorted = sorted(self._known)
+
+    def about(self, instruction: str) -> Known:
+        """What is known about an instruction; `NOTHING` if no example has it and no rule's wording fits it."""
+        if found := self._known.get(instruction):
+            return found
+        by_rule = self._rules.to(instruction)
+        return Known(next(iter(by_rule)), frozenset(by_rule.values())) if by_rule else NOTHING
+
+    def completion(self, start: str) -> str | None:
+        """The first instruction that goes on from here, and can be typed on one line."""
+        if not start:
+            return None
+        for position in range(bisect_left(self._sorted, start), len(self._sorted)):
+            found = self._sorted[position]
+            if not found.startswith(start):
+                return None
+            if found != start and plain_text(found) == found:
+                return found
+        return None

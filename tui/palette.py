@@ -1,0 +1,38 @@
+"""The command palette: every action that works where the focus is, found by any of its words."""
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.screens.help import Key, keys_of
+
+
+class ActionCommands(Provider):
+    """The actions of the bindings; choosing one is pressing its key."""
+
+    async def discover(self) -> Hits:
+        """All of them."""
+        for key in self._actions():
+            yield DiscoveryHit(self._title(key), self._runner(key), help=key.text)
+
+    async def search(self, query: str) -> Hits:
+        """Those whose name or explanation fits."""
+        matcher = self.matcher(query)
+        for key in self._actions():
+            score = max(matcher.match(self._title(key)), matcher.match(key.text) * 0.8)
+            if score > 0:
+                yield Hit(score, matcher.highlight(self._title(key)), self._runner(key), help=key.text)
+
+    def _actions(self) -> list[Key]:
+        return [key for key in keys_of(self.screen) if not key.id.startswith("list.")]
+
+    @staticmethod
+    def _title(key: Key) -> str:
+        return f"{key.label}  ({key.keys})"
+
+    def _runner(self, key: Key) -> Callable[[], object]:
+        for active in self.screen.active_bindings.values():
+            if active.binding.id == key.id:
+                return partial(self.app.run_action, active.binding.action, active.node)
+        return partial(self.app.bell)

@@ -1,0 +1,302 @@
+"""The examples pane: the list with its search, order and counts, and how the model sees the example at the cursor."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from engine.document import Document
+from engine.inspection import Inspection
+from engine.seen import seen
+from tui.example_query import SORTS, Query, arranged, parse, term
+from tui.forgiving import Forgiving
+from tui.panes.example_actions import ExampleActions
+from tui.plain_text import plain_text
+from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.line_prompt import LinePrompt
+from tui.widgets.example_list import ExampleList
+from tui.widgets.model_view import ModelView
+from tui.widgets.pane_title import title_and_facts
+from tui.widgets.plain_input import PlainInput
+
+QUICK = 20_000
+"""Rows up to which a list is arranged before the next frame; above, it is said that it takes a moment."""
+
+LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class DatasetPane(Forgiving, ExampleActions):
+    """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
+
+    BORDER_TITLE = "Examples"
+    DEFAULT_CSS = """
+    DatasetPane {
+        layout: vertical;
+        & #find { display: none; height: 1; background: $panel; margin-bottom: 0; }
+        &.-finding #find { display: block; }
+        & #no-examples { display: none; height: 1fr; content-align: center middle; color: $text-muted; }
+        &.-empty #no-examples { display: block; }
+        &.-empty ExampleList, &.-empty ModelView { display: none; }
+    }
+    """
+    BINDINGS = [
+        Binding("slash", "find", "Find", id="examples.find", tooltip="Show only examples with these words."),
+        Binding("f", "filter", "Filter", id="examples.filter", show=False,
+                tooltip="Show only one task, or only edited or doubtful examples."),
+        Binding("s", "sort", "Sort", id="examples.sort", show=False,
+                tooltip="Sort by the next column, or as in the files."),
+        Binding("S", "reverse", "Reverse order", id="examples.reverse", show=False, tooltip="Turn the order round."),
+        Binding("colon", "jump", "Go to row", id="examples.jump", show=False, tooltip="Go to a row by its number."),
+        Binding("escape", "back", "Clear", id="examples.back", show=False,
+                tooltip="Select nothing; then show all examples again."),
+    ]  # fmt: skip
+
+    class Shown(Message):
+        """Another example stands at the cursor, or the list has changed."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id, classes="pane")
+        self.document: Document | None = None
+        self.query_now = Query()
+        self.inspection = Inspection(None, {})
+        self._facts = Content("")
+        self.busy = False
+        """Whether the list is being arranged, and its lines may be other ones in a moment."""
+
+    def compose(self) -> ComposeResult:
+        yield PlainInput(placeholder="words, task:add, is:problem, is:changed, split:train", id="find", compact=True)
+        yield ExampleList()
+        yield Static("", id="no-examples", markup=False)
+        yield ModelView()
+
+    def on_mount(self) -> None:
+        """Say at once that something is on its way."""
+        self.say("Reading the scenario…")
+
+    @property
+    def rows(self) -> ExampleList:
+        """The list of examples."""
+        return self.query_one(ExampleList)
+
+    # --- what is shown ------------------------------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """Show a sentence in place of the list."""
+        self.query_one("#no-examples", Static).update(plain_text(text))
+        self.add_class("-empty")
+
+    def show(self, document: Document, place: int = 0) -> None:
+        """Show a document from its beginning, with the cursor at a place."""
+        self.document, self.query_now, self.inspection = document, Query(), Inspection(None, {})
+        self.rows.chosen.clear()
+        self.query_one("#find", Input).value = ""
+        self.remove_class("-finding", "-empty")
+        self.relist(place)
+
+    def inspected(self, inspection: Inspection) -> None:
+        """Take in what the chosen tuning makes of the examples."""
+        self.inspection = inspection
+        if self.query_now.state == "problem":
+            self.relist(self.rows.place)
+        else:
+            self.rows.problems = inspection.problems
+            self.rows.refresh()
+        self._show_seen()
+
+    def relist(self, at: int | None = None) -> None:
+        """Make the list anew: the examples that are asked for, in their order, with the cursor at a place."""
+        at = self.rows.place if at is None else at
+        self.busy = self.document is not None and len(self.document) > QUICK
+        self.in_background(partial(self._relist, at), "list")
+
+    async def _relist(self, at: int | None) -> None:
+        if self.document is None:
+            return
+        if self.busy and (self.query_now.filters or self.query_now.sort):
+            self.border_subtitle = "looking through the examples…"
+        order = await arranged(self.document, self.query_now, self.inspection.problems)
+        self.busy = False
+        self.rows.show(self.document, order, self.inspection.problems, at)
+        self._say_counts(order)
+        nothing = not order
+        self.set_class(nothing, "-empty")
+        if nothing:
+            found = (
+                "No example fits. Escape shows all again." if self.query_now.filters else "No example yet. a adds one."
+            )
+            self.say(found)
+
+    def _say_counts(self, order: Sequence[int]) -> None:
+        document = self.document
+        if document is None:
+            return
+        facts = [f"{len(document):,}"]
+        if self.query_now.filters:
+            facts.append(f"{len(order):,} shown")
+        if self.rows.chosen:
+            facts.append(f"{len(self.rows.chosen):,} selected")
+        if document.edited:
+            facts.append(f"{document.edited:,} edited")
+        if self.query_now.sort:
+            facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
+        self._facts = Content(" · ".join(facts))
+        self._retitle()
+        self.border_subtitle = Content(count_line(document.counts(), max(self.size.width - 6, 20))).markup
+
+    def _retitle(self) -> None:
+        line = "$border" if self.has_focus_within else "$border-blurred"
+        self.border_title = title_and_facts("Examples", self._facts, self.size.width, line)
+
+    def on_descendant_focus(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_descendant_blur(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_resize(self) -> None:
+        """The title fills the width."""
+        self._retitle()
+
+    def _show_seen(self) -> None:
+        view, document, place = self.query_one(ModelView), self.document, self.rows.place
+        if document is None or place is None or place >= len(document):
+            view.seen = None
+            return
+        row = document[place]
+        view.border_title = f"row {place + 1:,} · how the model sees it"
+        view.problem = self.inspection.problems.get(place, "")
+        if self.inspection.reader is None:
+            view.reason = "The base that this tuning starts from brings its own tokenizer."
+            view.seen = None
+        else:
+            view.seen = seen(self.inspection.reader, row)
+
+    def on_example_list_moved(self) -> None:
+        """Show the tokens of the example at the cursor."""
+        self._show_seen()
+        self.post_message(self.Shown())
+
+    def on_example_list_chosen(self) -> None:
+        """Say how many are selected."""
+        self._say_counts(self.rows.order)
+
+    def on_example_list_opened(self) -> None:
+        """Edit what was clicked twice."""
+        self.action_edit()
+
+    # --- finding ------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """In the search line, `/` is a letter."""
+        return action != "find" or not self.query_one("#find").has_focus
+
+    def action_find(self) -> None:
+        """Type what to look for."""
+        self.add_class("-finding")
+        self.query_one("#find", Input).focus()
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Show what fits while it is typed."""
+        message.stop()
+        self._ask(parse(message.value, self.query_now.sort, self.query_now.reverse))
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Go to what was found."""
+        message.stop()
+        self.set_class(bool(message.value), "-finding")
+        self.rows.focus()
+
+    def _ask(self, query: Query) -> None:
+        if query != self.query_now:
+            self.query_now = query
+            self.relist()
+
+    def action_filter(self) -> None:
+        """Choose a task, or a state, from a list."""
+        if self.document is None:
+            return
+        terms = [("everything", "")]
+        terms += [(f"task {name or 'without a name'}", term("task", name)) for name in self.document.tasks()]
+        terms += [("new examples", "is:new"), ("changed examples", "is:changed"), ("deleted examples", "is:deleted")]
+        count = len(self.inspection.problems)
+        terms += [(f"examples that may be wrong ({count:,})", "is:problem")]
+        answers = [
+            Answer(LETTERS[number] if number < len(LETTERS) else " ", label, value)
+            for number, (label, value) in enumerate(terms)
+        ]
+
+        def chosen(value: str | None) -> None:
+            if value is not None:
+                self.set_class(bool(value), "-finding")
+                self.query_one("#find", Input).value = value
+
+        self.app.push_screen(ChoiceScreen("Show only", "Which examples are listed.", answers), chosen)
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        following = SORTS[(SORTS.index(self.query_now.sort) + 1) % len(SORTS)]
+        self._ask(replace(self.query_now, sort=following))
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._ask(replace(self.query_now, reverse=not self.query_now.reverse))
+
+    def action_jump(self) -> None:
+        """Go to a row by its number."""
+        if self.document is None:
+            return
+        rows = len(self.document)
+
+        def wrong(text: str) -> str:
+            number = text.replace(",", "").strip()
+            return "" if number.isdecimal() and 1 <= int(number) <= rows else f"A number from 1 to {rows:,}."
+
+        def jump(text: str | None) -> None:
+            if text is not None:
+                self.go_to(int(text.replace(",", "")) - 1)
+
+        self.app.push_screen(LinePrompt("Go to row", f"1 to {rows:,}", wrong=wrong), jump)
+
+    def go_to(self, place: int) -> None:
+        """Put the cursor at a place of the document; all examples are shown if it is not listed."""
+        if place not in self.rows.order:
+            self.query_one("#find", Input).value = ""
+            self.remove_class("-finding")
+            self.query_now = replace(self.query_now, words=(), task=None, split=None, state=None)
+        self.relist(place)
+
+    def action_back(self) -> None:
+        """One step back: out of the search line, out of the selection, out of the search."""
+        find = self.query_one("#find", Input)
+        if find.has_focus:
+            self.set_class(bool(find.value), "-finding")
+            self.rows.focus()
+        elif self.rows.chosen:
+            self.rows.clear_chosen()
+        elif self.has_class("-finding"):
+            find.value = ""
+            self.remove_class("-finding")
+            self.rows.focus()
+
+
+def count_line(counts: dict[str, dict[str, int]], width: int) -> str:
+    """How many examples each task has, to train on and held out; the totals where that is too long."""
+    train = counts.get("train", {})
+    held: dict[str, int] = {}
+    for split in ("validation", "unseen"):
+        for task, count in counts.get(split, {}).items():
+            held[task] = held.get(task, 0) + count
+    names = list(dict.fromkeys([*train, *held]))
+    each = [f"{plain_text(name) or 'no task'} {train.get(name, 0):,}+{held.get(name, 0):,}" for name in names]
+    line = " · ".join(each)
+    if line and len(line) + 18 <= width:
+        return f"train+held out: {line}"
+    tasks = "1 task" if len(names) == 1 else f"{len(names)} tasks"
+    return " · ".join([tasks, *(f"{sum(each.values()):,} {split}" for split, each in counts.items())])

@@ -1,0 +1,93 @@
+"""How it stands with a run, as signs and sentences. A sign never stands for what only a colour would say."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from engine.protocol import Score, Scores
+from engine.runs import State
+from tui.figures import duration, exact_match
+from tui.plain_text import plain_text
+from tui.state import RunView
+
+MARKS: dict[State, str] = {
+    "queued": "·",
+    "running": "▶",
+    "paused": "‖",
+    "interrupted": "!",
+    "failed": "✗",
+    "stopped": "■",
+    "finished": "✓",
+}
+
+COLOURS: dict[State, str] = {
+    "queued": "dim",
+    "running": "$accent",
+    "paused": "$warning",
+    "interrupted": "$warning",
+    "failed": "$error",
+    "stopped": "dim",
+    "finished": "$success",
+}
+
+Item = TypeVar("Item")
+
+_LEVELS = "▁▂▃▄▅▆▇█"
+
+
+def what_to_do(view: RunView) -> str:
+    """How it stands with a run that does not go on by itself, and the key that changes it; empty for others."""
+    match view.state:
+        case "queued":
+            return "It waits for its turn."
+        case "paused":
+            return f"Paused after step {view.step:,}. space goes on, . does one step, s ends it."
+        case "interrupted":
+            return f"Interrupted after step {view.step:,}. space goes on from step {view.saved:,}, where it was saved."
+        case "stopped":
+            return f"Stopped after step {view.step:,}. t trains it anew."
+        case "failed":
+            return f"Failed at step {view.step:,}. t trains it anew."
+        case "finished":
+            why = "the goal is met" if view.reason == "goal" else "all steps are done"
+            return f"Finished: {why} after {duration(view.seconds)}."
+    return ""
+
+
+def whole_percent(share: float) -> str:
+    """`98`; only what is whole is called 100."""
+    return str(int(share * 100 + 1e-6))
+
+
+def best_scores(view: RunView) -> dict[str, float]:
+    """Task -> the best exact match that was seen on held-out examples."""
+    best: dict[str, float] = {}
+    for found in view.evaluations:
+        for task, score in held_out(found.scores).items():
+            best[task] = max(score.exact_match, best.get(task, 0.0))
+    return best
+
+
+def held_out(scores: Scores) -> dict[str, Score]:
+    """Those on validation examples; where there are none, those on what was looked at."""
+    return next((scores[split] for split in ("validation", "train", "unseen") if scores.get(split)), {})
+
+
+def score_words(shares: dict[str, float], width: int) -> str:
+    """`add 98  reverse 100`, or where that is too long `mean 98`."""
+    words = "  ".join(f"{plain_text(task) or 'all'} {whole_percent(share)}" for task, share in shares.items())
+    if not shares or len(words) <= width:
+        return words
+    return f"mean {whole_percent(sum(shares.values()) / len(shares))}"
+
+
+def spark_line(view: RunView, width: int) -> str:
+    """Exact match over the evaluations, all tasks together, in so many letters at most."""
+    shares = [exact_match(tasks) for found in view.evaluations if (tasks := held_out(found.scores))]
+    return "".join(_LEVELS[min(7, int(share * 8))] for share in spread(shares, width))
+
+
+def spread(items: Sequence[Item], most: int) -> list[Item]:
+    """So many of the items at most, evenly spread, first and last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(number * (len(items) - 1) / (most - 1))] for number in range(most)]

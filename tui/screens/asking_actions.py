@@ -1,0 +1,154 @@
+"""Asking and comparing on the main screen: prompts become requests, tokens become what the console shows."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from textual.binding import Binding
+from textual.worker import Worker
+
+from engine.errors import EngineError
+from engine.examples import Example
+from engine.matrix import AskedQuestion, Group, Matrix
+from engine.requests import RunSummary, StreamedToken
+from engine.scenario import tunings_of
+from tui.exchange import AskableModel
+from tui.known_answers import KnownAnswers
+from tui.panes.console import ConsolePane
+from tui.screens.engine_actions import LIVE, EngineActions
+from tui.screens.example_form import ExampleForm
+from tui.widgets.last_answer import LastAnswer
+
+
+class AskingActions(EngineActions):
+    """The part of the main screen that asks models."""
+
+    BINDINGS = [
+        Binding("c", "compare", "Compare", id="models.compare", tooltip="Compare the models, task by task."),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asking: dict[int, Worker[Any]] = {}
+
+    @property
+    def console_pane(self) -> ConsolePane:
+        """The console."""
+        return self.query_one(ConsolePane)
+
+    def connection_changed(self, gone: str) -> None:
+        """Say why nothing can be asked."""
+        self.console_pane.set_connection(gone)
+
+    def models(self) -> list[AskableModel]:
+        """The base and the newest run of each tuning, in the order of the scenario."""
+        document = self.document
+        if document is None:
+            return []
+        base = document.scenario.base
+        found = [AskableModel(f"base:{self._base(base)}", "base")] if base else []
+        newest = {run.tuning: run for run in reversed(self.runs) if not run.damaged and _can_answer(run)}
+        names = dict.fromkeys((*tunings_of(document.scenario), *newest))
+        return found + [AskableModel(newest[name].id, name) for name in names if name in newest]
+
+    def _base(self, name: str) -> str:
+        """A base as the engine calls it: a folder by its full path."""
+        folder = self.document.path.parent / name if self.document else None
+        return str(folder.absolute()) if folder and folder.is_dir() else name
+
+    def show_models(self) -> None:
+        models = self.models()
+        names = self.chosen_models or tuple(model.name for model in models)
+        self.console_pane.set_models(models, [model.ref for model in models if model.name in names])
+
+    def on_console_pane_chosen(self, message: ConsolePane.Chosen) -> None:
+        """Ask these models from now on."""
+        self.chosen_models = tuple(model.name for model in self.models() if model.ref in message.models)
+
+    def on_console_pane_ask(self, message: ConsolePane.Ask) -> None:
+        """Ask, and show the answers as they come."""
+        self._asking[message.number] = self.in_background(partial(self._ask, message), LIVE, alone=False)
+
+    def on_console_pane_cancel(self, message: ConsolePane.Cancel) -> None:
+        """Wait no longer."""
+        if worker := self._asking.pop(message.number, None):
+            worker.cancel()
+
+    async def _ask(self, message: ConsolePane.Ask) -> None:
+        pane, number, settings = self.console_pane, message.number, message.settings
+        try:
+            async for heard in self.engine.ask(
+                message.models,
+                message.prompt,
+                temperature=settings.temperature,
+                top_k=settings.top_k,
+                top_p=settings.top_p,
+                seed=settings.seed,
+                length=settings.length,
+            ):
+                if isinstance(heard, StreamedToken):
+                    pane.add_token(number, heard.model, heard.token)
+                else:
+                    pane.add_answer(number, heard.model, heard.answer, heard.error)
+        except EngineError as error:
+            pane.end(number, error=str(error))
+        else:
+            pane.end(number)
+        self._asking.pop(number, None)
+
+    def on_console_pane_answered(self, message: ConsolePane.Answered) -> None:
+        """Keep the last answer in sight where the console is not."""
+        self.query_one(LastAnswer).exchange = message.exchange
+
+    def on_console_pane_add_example(self, message: ConsolePane.AddExample) -> None:
+        """Let the answer be corrected, and add it."""
+        if self.document is None:
+            return
+
+        def typed(example: Example | None) -> None:
+            self.examples.insert([example or message.example])
+
+        form = ExampleForm(message.example, self.document.tasks(), "New example from the console")
+        self.app.push_screen(form, typed)
+
+    # --- comparing ----------------------------------------------------------------------------------------------------
+
+    def action_compare(self) -> None:
+        """Compare the base and the newest run of each tuning."""
+        if self.document is None:
+            return
+        models = [model.ref for model in self.models()]
+        if not models:
+            self.say("There is no model to compare yet. t trains one.")
+            return
+        from tui.screens.compare import CompareScreen  # the first frame does not wait for it
+
+        matrix, answers = partial(self._matrix, models), partial(self._answers_of_cell, models)
+        self.app.push_screen(CompareScreen(matrix, answers, title=self.document.scenario.title))
+
+    async def _matrix(self, models: list[str]) -> Matrix:
+        document = self.document
+        if document is None:
+            raise EngineError("No scenario is open.")
+        return await self.engine.compare(models, scenario=document.scenario, folder=document.path.parent)
+
+    async def _answers_of_cell(self, models: list[str], group: Group, task: str) -> list[AskedQuestion]:
+        document = self.document
+        if document is None:
+            raise EngineError("No scenario is open.")
+        where = document.path.parent
+        return await self.engine.answers_of_cell(models, group, task, scenario=document.scenario, folder=where)
+
+    # --- looking at the examples --------------------------------------------------------------------------------------
+
+    async def know_answers(self, rows: list[Example]) -> None:
+        """Let the console complete prompts by the examples, and judge answers by them and by the rules of tasks."""
+        tasks = self.document.scenario.tasks if self.document else {}
+        self.known = await asyncio.to_thread(KnownAnswers, rows, tasks)
+        self.console_pane.set_known(self.known)
+        self.show_training()
+
+
+def _can_answer(run: RunSummary) -> bool:
+    """Whether a run has a model: one that goes on has, one that waits has none yet."""
+    return run.state in ("running", "paused", "finished", "stopped", "interrupted") and run.step > 0

@@ -1,0 +1,98 @@
+"""One example to be edited: instruction and response over as many lines as they need, task, split."""
+
+from collections.abc import Sequence
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
+from textual.widgets import Footer, Input, Label, Select, TextArea
+
+from engine.examples import SPLITS, Example, Split
+from tui.screens.choice import Answer, ChoiceScreen
+from tui.widgets.plain_input import PlainInput
+from tui.widgets.text_editor import TextEditor
+
+DRAWN = "drawn"
+"""What a split that is not stated is called here."""
+
+
+class ExampleForm(ModalScreen[Example | None]):
+    """Edit an example. Gives the new one, or None where nothing is to change."""
+
+    BINDINGS = [
+        Binding("ctrl+s", "keep", "Done", id="form.keep", priority=True, tooltip="Take the example as it stands here."),
+        Binding("escape", "leave", "Cancel", id="form.leave", tooltip="Back to the list; asks if something was typed."),
+    ]
+
+    def __init__(self, example: Example, tasks: Sequence[str], title: str) -> None:
+        super().__init__()
+        self.example, self.tasks, self.form_title = example, tasks, title
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="form") as form:
+            form.border_title = self.form_title
+            yield Label("Instruction: what is asked")
+            yield TextEditor(self.example.instruction, id="instruction", tab_behavior="focus")
+            yield Label("Response: the answer it should get")
+            yield TextEditor(self.example.response, id="response", tab_behavior="focus")
+            with Horizontal(id="form-last"):
+                with Vertical():
+                    yield Label("Task")
+                    suggester = SuggestFromList(self.tasks, case_sensitive=False)
+                    yield PlainInput(self.example.task, id="task", suggester=suggester, compact=True)
+                with Vertical():
+                    yield Label("Split")
+                    yield Select(
+                        [("drawn when it is trained", DRAWN), *((name, name) for name in SPLITS)],
+                        value=self.example.split or DRAWN,
+                        allow_blank=False,
+                        id="split",
+                        compact=True,
+                    )
+            yield Footer(show_command_palette=False)
+
+    def edited(self) -> Example:
+        """The example as the form has it; fields that the form does not show stay."""
+        chosen = self.query_one("#split", Select).value
+        split: Split | str = "" if chosen == DRAWN else str(chosen)
+        return msgspec.convert(
+            msgspec.structs.asdict(self.example)
+            | {
+                "instruction": self.query_one("#instruction", TextArea).text,
+                "response": self.query_one("#response", TextArea).text,
+                "task": self.query_one("#task", Input).value.strip(),
+                "split": split,
+            },
+            Example,
+        )
+
+    def action_keep(self) -> None:
+        """Give the example back."""
+        edited = self.edited()
+        self.dismiss(None if edited == self.example else edited)
+
+    async def action_leave(self) -> None:
+        """Leave; ask first where something was typed."""
+        if self.edited() == self.example:
+            self.dismiss(None)
+            return
+        question = ChoiceScreen(
+            "Keep what you typed?",
+            "The example is not as it was.",
+            [Answer("k", "Keep it", "keep"), Answer("d", "Drop it", "drop"), Answer("b", "Back to the form", "")],
+        )
+
+        def answered(answer: str | None) -> None:
+            if answer == "keep":
+                self.action_keep()
+            elif answer == "drop":
+                self.dismiss(None)
+
+        self.app.push_screen(question, answered)
+
+    def on_input_submitted(self) -> None:
+        """Enter in the line of the task is as good as ctrl+s."""
+        self.action_keep()

@@ -1,0 +1,118 @@
+"""Help: what the thing in hand does, and every key that works there, made from the bindings themselves."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+ABOUT = {
+    "examples": "The examples that models are trained on. Each has a task, an instruction and the response to learn. "
+    "Below the list is how the model sees the one at the cursor: its tokens, and which of them count in the loss. "
+    "Examples that a rule makes cannot be edited here; press a to add your own.",
+    "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine, "
+    "a process of its own, also when this app is closed. The curves are the loss while it trains and the share of "
+    "held-out examples that it answers exactly.",
+    "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
+    "model was of it. What the examples know is judged: ✓ right, ✗ wrong.",
+}
+"""Pane -> what it is for."""
+
+GROUPS = {
+    "list": "Moving and selecting",
+    "examples": "Examples",
+    "training": "Training",
+    "runs": "Training",
+    "chart": "Chart",
+    "console": "Console",
+    "answers": "Answers",
+    "run": "Everywhere: runs and models",
+    "models": "Everywhere: runs and models",
+    "document": "Everywhere: the scenario",
+    "pane": "Everywhere: screens",
+    "app": "Everywhere: screens",
+}
+"""First part of a binding's id -> the heading that it stands under."""
+
+
+class Key(NamedTuple):
+    """One action with its keys."""
+
+    id: str
+    keys: str
+    label: str
+    text: str
+
+
+def keys_of(screen: Screen[object]) -> list[Key]:
+    """Every action that works where the focus is, with all its keys."""
+    found: dict[str, Key] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        name = binding.id or ""
+        if "." not in name or not binding.description:  # keys of Textual's widgets, which everybody knows
+            continue
+        shown = screen.app.get_key_display(binding)
+        if name in found:
+            former = found[name]
+            found[name] = former._replace(keys=f"{former.keys} {shown}")
+        else:
+            found[name] = Key(name, shown, binding.description, active.tooltip or binding.tooltip)
+    return list(found.values())
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys of the screen below, in groups."""
+
+    BINDINGS = [
+        Binding("escape,question_mark,f1,q", "dismiss(None)", "Back", id="help.back", tooltip="Back."),
+        Binding("j", "scroll_keys(1)", "Down", show=False, id="help.down", tooltip="Down."),
+        Binding("k", "scroll_keys(-1)", "Up", show=False, id="help.up", tooltip="Up."),
+    ]
+
+    def __init__(self, screen: Screen[object]) -> None:
+        """The help for a screen, at its focus of this moment."""
+        super().__init__()
+        self._keys = keys_of(screen)
+        panes = [node.id for node in screen.focused.ancestors_with_self] if screen.focused else []
+        self._about = next((ABOUT[name] for name in panes if name in ABOUT), "")
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", id="help") as dialog:
+            dialog.border_title = "Help"
+            dialog.border_subtitle = "Esc goes back"
+            if self._about:
+                yield Static(self._about, classes="dialog-text", markup=False)
+            yield Static(grouped(self._keys))
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one("#help").focus()
+
+    def action_scroll_keys(self, lines: int) -> None:
+        """By a line."""
+        self.query_one("#help").scroll_relative(y=lines, animate=False)
+
+
+def grouped(keys: Iterable[Key]) -> Content:
+    """The keys under their headings, in columns."""
+    groups: dict[str, list[Key]] = {}
+    for key in keys:
+        heading = GROUPS.get(key.id.partition(".")[0])
+        if heading:
+            groups.setdefault(heading, []).append(key)
+    width = max((cell_len(key.keys) for each in groups.values() for key in each), default=0)
+    lines: list[Content] = []
+    for heading in dict.fromkeys(GROUPS.values()):
+        if heading not in groups:
+            continue
+        lines += [Content("")] * bool(lines) + [Content.styled(heading, "bold")]
+        for key in groups[heading]:
+            shown = key.keys + " " * (width - cell_len(key.keys))
+            lines.append(Content.assemble((f"  {shown}  ", "$accent"), key.text or key.label))
+    return Content("\n").join(lines)

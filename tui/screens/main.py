@@ -1,0 +1,87 @@
+"""The main screen: examples, training and console at one glance, or one at a time where the terminal is small.
+
+It is the only place where the panes meet: they show plain data and post messages upward, which become calls here.
+"""
+
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal
+from textual.widgets import Footer, Static
+
+from engine.requests import Engine
+from engine.workspace import Workspace
+from tui.panes.console import ConsolePane
+from tui.panes.dataset import DatasetPane
+from tui.panes.training import TrainingPane
+from tui.prompt_history import PromptHistory
+from tui.screens.asking_actions import AskingActions
+from tui.widgets.example_list import ExampleList
+from tui.widgets.last_answer import LastAnswer
+from tui.widgets.pane_tabs import PaneTabs
+from tui.widgets.prompt_line import PromptLine
+from tui.widgets.run_list import RunList
+from tui.widgets.top_line import TopLine
+
+PANES = ("examples", "training", "console")
+"""Their ids, in the order of the keys 1 to 3."""
+
+FIRST = (ExampleList, RunList, PromptLine)
+"""What gets the focus in each of them."""
+
+TOO_SMALL = (
+    "This terminal is too small for tunetui: make it at least 60 columns by 16 lines. Nothing is lost meanwhile."
+)
+
+
+class MainScreen(AskingActions):
+    """Three panes: two above, the console below; from 100 columns by 28 lines on. Below that they are tabs."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny-height"), (16, "-low"), (28, "-high")]
+    BINDINGS = [
+        Binding("1", "show_pane(0)", "Examples", id="pane.examples", show=False, tooltip="Go to the examples."),
+        Binding("2", "show_pane(1)", "Training", id="pane.training", show=False, tooltip="Go to the training."),
+        Binding("3", "show_pane(2)", "Console", id="pane.console", show=False, tooltip="Go to the console."),
+        Binding("escape", "show_pane(0)", "Back", id="pane.back", show=False, tooltip="Back to the examples."),
+    ]
+
+    def __init__(self, workspace: Workspace, engine: Engine, path: Path) -> None:
+        """The screen on a workspace with its engine; it opens a scenario at once."""
+        super().__init__()
+        self.workspace, self._engine, self._first = workspace, engine, path
+
+    def compose(self) -> ComposeResult:
+        yield TopLine(id="top-line")
+        yield PaneTabs([name.capitalize() for name in PANES], id="pane-tabs")
+        with Container(id="panes"):
+            with Horizontal(id="upper"):
+                yield DatasetPane(id="examples")
+                yield TrainingPane(id="training")
+            yield ConsolePane(PromptHistory(self.workspace.folder), id="console")
+        yield LastAnswer(id="last-answer", markup=False)
+        yield Footer()
+        yield Static(TOO_SMALL, id="too-small")
+
+    def on_mount(self) -> None:
+        """Show the examples first."""
+        self.begin(self._engine)
+        self.open(self._first)
+        self.show_pane(0)
+
+    def action_show_pane(self, index: int) -> None:
+        """Go to a pane: the keys 1 to 3."""
+        self.show_pane(index)
+
+    def on_pane_tabs_chosen(self, message: PaneTabs.Chosen) -> None:
+        """A tab was clicked."""
+        self.show_pane(message.index)
+
+    def show_pane(self, index: int) -> None:
+        """Bring a pane to the front, where only one fits, and give it the focus."""
+        self.query_one(PaneTabs).current = index
+        for position, name in enumerate(PANES):
+            self.query_one(f"#{name}").set_class(position == index, "-current")
+        self.query_one("#panes").set_class(index == PANES.index("console"), "-console")
+        self.set_focus(self.query_one(FIRST[index]))

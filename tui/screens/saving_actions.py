@@ -1,0 +1,224 @@
+"""Saving, importing, exporting and leaving on the main screen: all that puts the document somewhere."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from textual.binding import Binding
+
+from engine import scenario_library
+from engine.document_files import ChangedUnderneath, save, save_as
+from engine.errors import EngineError, InputError
+from engine.examples import Example
+from engine.formats import read, write
+from tui.external_editor import opened_in_editor
+from tui.remembered import remember, remembered
+from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.document_actions import DocumentActions
+from tui.screens.line_prompt import LinePrompt
+
+
+class SavingActions(DocumentActions):
+    """The part of the main screen that writes and reads files other than by opening them."""
+
+    BINDINGS = [
+        Binding("ctrl+s", "save", "Save", id="document.save", show=False, tooltip="Write the edits to their files."),
+        Binding("W", "save_as", "Save as", id="document.save_as", show=False,
+                tooltip="Write scenario and data to another place and go on there."),
+        Binding("i", "import_examples", "Import", id="document.import", show=False,
+                tooltip="Add the examples of a file: JSONL, JSON, CSV, TSV or Parquet."),
+        Binding("ctrl+x", "export_examples", "Export", id="document.export", show=False,
+                tooltip="Write the listed examples to a file."),
+        Binding("E", "edit_scenario", "Edit scenario", id="document.edit", show=False,
+                tooltip="Edit the scenario file in the editor that $EDITOR names."),
+    ]  # fmt: skip
+
+    # --- saving -------------------------------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Write the edits to their files."""
+        if (document := self.document) is None:
+            return
+        if document.path.is_relative_to(scenario_library.built_in_folder()):
+            self.action_save_as()
+        elif document.dirty:
+            self.in_background(self.save_document, "save")
+        else:
+            self.say("Everything is saved.")
+
+    async def save_document(self, overwrite: bool = False) -> bool:
+        """Save in place. Whether it was done; if not, it is said why, or a way out is offered."""
+        if (document := self.document) is None:
+            return True
+        try:
+            paths = await asyncio.to_thread(save, document, overwrite=overwrite)
+        except ChangedUnderneath as refusal:
+            self._offer_ways_out(refusal)
+            return False
+        except (InputError, EngineError) as error:
+            self.say(str(error), "error")
+            return False
+        self._saved(f"Saved {', '.join(path.name for path in paths)}")
+        return True
+
+    def _saved(self, text: str) -> None:
+        if self.journal:
+            self.journal.clear()
+        self.examples.relist()
+        self._show_title()
+        self.say(text)
+
+    def _offer_ways_out(self, refusal: ChangedUnderneath) -> None:
+        names = ", ".join(path.name for path in refusal.paths)
+        answers = [
+            Answer("s", "Save my version under another name", "as"),
+            Answer("o", "Overwrite it with my version", "overwrite"),
+            Answer("b", "Back: change nothing", ""),
+        ]
+
+        def answered(answer: str | None) -> None:
+            if answer == "overwrite":
+                self.in_background(partial(self.save_document, overwrite=True), "save")
+            elif answer == "as":
+                self.action_save_as()
+
+        text = f"{names} was changed or removed by somebody else since it was opened here."
+        self.app.push_screen(ChoiceScreen("Not saved", text, answers), answered)
+
+    def action_save_as(self) -> None:
+        """Ask for a place and write everything there."""
+        if (document := self.document) is None:
+            return
+        built_in = document.path.is_relative_to(scenario_library.built_in_folder())
+        text = "The path of a scenario file (.toml). Its data files go beside it."
+        if built_in:
+            text = f"This scenario comes with tunetui and stays as it is; your version is a copy. {text}"
+
+        def named(value: str | None) -> None:
+            if value:
+                self.in_background(partial(self._save_as, Path(value).expanduser()), "save")
+
+        proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
+        self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
+
+    async def _save_as(self, path: Path) -> None:
+        if (document := self.document) is None:
+            return
+        try:
+            await asyncio.to_thread(save_as, document, path.absolute())
+        except (InputError, EngineError, OSError) as error:
+            self.say(str(error), "error")
+            return
+        self._saved(f"Saved as {path}")
+        kept = remembered(self.workspace)
+        kept.opened(document.path)
+        remember(self.workspace, kept)
+
+    # --- in and out ---------------------------------------------------------------------------------------------------
+
+    def action_import_examples(self) -> None:
+        """Ask for a file and add its examples."""
+        text = "A file of examples: .jsonl, .json, .csv, .tsv or .parquet."
+
+        def named(value: str | None) -> None:
+            if value:
+                self.in_background(partial(self._import, Path(value).expanduser()), "import")
+
+        if self.document is not None:
+            self.app.push_screen(LinePrompt("Import examples", text), named)
+
+    async def _import(self, path: Path) -> None:
+        try:
+            result = await asyncio.to_thread(read, path, wrong_rows="skip")
+        except InputError as error:
+            self.say(str(error), "error")
+            return
+        self.examples.insert(result.examples)
+        wrong = f"; {len(result.problems):,} rows were wrong and left out" if result.problems else ""
+        self.say(f"{len(result.examples):,} examples from {path.name}{wrong}. u takes them back.")
+
+    def action_export_examples(self) -> None:
+        """Ask for a file and write the listed examples to it."""
+        if (document := self.document) is None:
+            return
+        examples = [
+            document[place] for place in self.examples.rows.order if document.mark(document[place]) != "deleted"
+        ]
+
+        def named(value: str | None) -> None:
+            if value:
+                self.in_background(partial(self._export, Path(value).expanduser(), examples), "export")
+
+        text = f"{len(examples):,} examples, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
+        self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
+
+    async def _export(self, path: Path, examples: list[Example]) -> None:
+        try:
+            await asyncio.to_thread(write, path, examples)
+        except (InputError, EngineError) as error:
+            self.say(str(error), "error")
+        else:
+            self.say(f"{len(examples):,} examples are in {path}")
+
+    def action_edit_scenario(self) -> None:
+        """Edit the scenario file and open it again."""
+        path = self.document.path if self.document else self.failed_path
+        if path is None:
+            return
+        if self.document and self.document.dirty:
+            self.say("Save your edits first (w): the editor would not see them.", "warning")
+        elif opened_in_editor(self.app, path):
+            self.open(path)
+
+    # --- leaving ------------------------------------------------------------------------------------------------------
+
+    def leave(self) -> None:
+        """End the app; ask first where edits are not saved."""
+        if self.document is None or not self.document.dirty:
+            if self.journal:
+                self.journal.clear()
+            self._go()
+            return
+        answers = [
+            Answer("s", "Save and leave", "save"),
+            Answer("k", "Leave, and offer them again next time", "keep"),
+            Answer("d", "Leave and drop them", "drop"),
+            Answer("b", "Back", ""),
+        ]
+
+        def answered(answer: str | None) -> None:
+            if answer == "save":
+                self.in_background(self._save_and_go, "save")
+            elif answer == "drop" and self.journal:
+                self.journal.clear()
+            if answer in ("keep", "drop"):
+                self._go()
+
+        count = self.document.edited
+        text = f"{count:,} examples are edited and not saved." if count else "Some edits are not saved."
+        self.app.push_screen(ChoiceScreen("Leave tunetui?", text, answers), answered)
+
+    async def _save_and_go(self) -> None:
+        if self.document and self.document.path.is_relative_to(scenario_library.built_in_folder()):
+            self.action_save_as()
+        elif await self.save_document():
+            self._go()
+
+    def _go(self) -> None:
+        self.keep_place()
+        if self.journal:
+            self.journal.close()
+        self.app.exit()
+
+
+def wrong_scenario_name(value: str) -> str:
+    """What is wrong with a path to save a scenario at; empty if nothing is."""
+    path = Path(value).expanduser()
+    if path.suffix != ".toml":
+        return "The name of a scenario file ends in .toml."
+    return "There is a file already: choose another name." if path.exists() else ""
+
+
+def taken(value: str) -> str:
+    """What is wrong with a path to export to; empty if nothing is."""
+    return "There is a file already: choose another name." if Path(value).expanduser().exists() else ""

@@ -1,0 +1,269 @@
+"""The chart of runs: loss or exact match over the steps, as curves or as a small table."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.chart_text import legend, readings, values_table
+from tui.curves import exact_match_curves, loss_curves
+from tui.settings import settings_of
+from tui.state import RunView
+from tui.widgets.axis import Axis, spanning
+from tui.widgets.dots import Marks
+from tui.widgets.plot import AXIS, CURSOR, Curve, Row, Window, plot
+from tui.widgets.series_colours import colour
+from tui.widgets.throttle import Throttle
+
+Kind = Literal["loss", "exact match"]
+
+SMOOTHINGS = (0.0, 0.8, 0.95)
+"""Weight of the past: none, some, much."""
+
+SMALLEST_ZOOM = 10.0
+"""Steps."""
+
+
+class LossChart(Widget, can_focus=True):
+    """Curves of one run or of several. `show` takes views as they come; it draws as often as the settings say."""
+
+    COMPONENT_CLASSES = {"chart--quiet", "chart--cursor"}
+    DEFAULT_CSS = """
+    LossChart { height: 1fr; min-height: 4; }
+    LossChart .chart--quiet { color: $text-muted; }
+    LossChart .chart--cursor { color: $accent; }
+    """
+    BINDINGS = [
+        Binding("v", "turn_over", "Loss/score", id="chart.kind", tooltip="Change between loss and exact match."),
+        Binding("y", "log", "Log", id="chart.log", show=False, tooltip="Logarithmic or linear loss."),
+        Binding(
+            "m", "smooth", "Smooth", id="chart.smooth", show=False, tooltip="Smooth the training loss: off, some, much."
+        ),
+        Binding("enter", "table", "Values", id="chart.table", tooltip="Read the same values in a table, or go back."),
+        Binding(
+            "left", "read(-1)", "Read", id="chart.left", show=False, tooltip="Read the values one place to the left."
+        ),
+        Binding(
+            "right", "read(1)", "Read", id="chart.right", show=False, tooltip="Read the values one place to the right."
+        ),
+        Binding(
+            "plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False, tooltip="Show fewer steps, larger."
+        ),
+        Binding("minus", "zoom(2)", "Zoom out", id="chart.out", show=False, tooltip="Show more steps."),
+        Binding(
+            "left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False, tooltip="Show earlier steps."
+        ),
+        Binding("right_square_bracket", "pan(1)", "Later", id="chart.later", show=False, tooltip="Show later steps."),
+        Binding("0", "reset", "Whole", id="chart.whole", show=False, tooltip="Show all steps, without the cursor."),
+    ]
+
+    class Changed(Message):
+        """A key changed what the chart shows; `facts` says what it shows now."""
+
+        def __init__(self, facts: str) -> None:
+            self.facts = facts
+            super().__init__()
+
+    def __init__(self, id: str | None = None) -> None:
+        """A chart without curves yet."""
+        super().__init__(id=id)
+        self.kind: Kind = "loss"
+        self.logarithmic = False
+        self.smoothing = 0
+        """Position in `SMOOTHINGS`."""
+        self.as_table = False
+        self.cursor: float | None = None
+        self.empty = ""
+        """What to say as long as there are no curves."""
+        self._views: Mapping[str, RunView] = {}
+        self._range: tuple[float, float] | None = None
+        self._strips: list[Strip] = []
+        self.throttle = Throttle(self, 0.5, self._draw)
+
+    def show(self, views: Mapping[str, RunView], *, empty: str = "") -> None:
+        """Show these runs, by their names. `empty` is what to say where there is nothing to draw yet."""
+        other_runs, other_words = list(views) != list(self._views), empty != self.empty
+        self._views, self.empty = views, empty
+        if other_runs:
+            self.cursor = self._range = None
+        if other_runs or other_words:
+            self.throttle.now()
+        else:
+            self.throttle.ask()
+
+    @property
+    def facts(self) -> str:
+        """What is shown, in a few words: for the title beside it."""
+        parts = [self.kind if self.kind == "loss" else f"{self.kind} %"]
+        parts += ["log"] * (self.logarithmic and self.kind == "loss")
+        parts += [("", "smooth", "very smooth")[self.smoothing]] * bool(self.smoothing and self.kind == "loss")
+        parts += ["zoomed"] * (self._range is not None)
+        return " · ".join(parts)
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def action_turn_over(self) -> None:
+        """Loss or exact match."""
+        self.kind = "exact match" if self.kind == "loss" else "loss"
+        self._changed()
+
+    def action_log(self) -> None:
+        """Logarithmic or linear."""
+        self.logarithmic = not self.logarithmic
+        self._changed()
+
+    def action_smooth(self) -> None:
+        """The next smoothing."""
+        self.smoothing = (self.smoothing + 1) % len(SMOOTHINGS)
+        self._changed()
+
+    def action_table(self) -> None:
+        """Curves or table."""
+        self.as_table = not self.as_table
+        self._changed()
+
+    def action_read(self, places: int) -> None:
+        """Move the cursor; it begins at the newest step."""
+        low, high = self._shown_range()
+        width = (high - low) / max(1, self.size.width - 6)
+        start = self.cursor if self.cursor is not None else high - places * width
+        self.cursor = min(high, max(low, start + places * width))
+        self._changed()
+
+    def action_zoom(self, factor: float) -> None:
+        """Show so many times the steps, around the cursor or up to the newest step."""
+        low, high = self._shown_range()
+        middle = self.cursor if self.cursor is not None else high
+        share = (middle - low) / (high - low)
+        length = max(SMALLEST_ZOOM, (high - low) * factor)
+        self._move_to(middle - share * length, length)
+
+    def action_pan(self, direction: int) -> None:
+        """Move by a quarter of what is shown."""
+        low, high = self._shown_range()
+        self._move_to(low + direction * (high - low) / 4, high - low)
+
+    def action_reset(self) -> None:
+        """All steps, no cursor."""
+        self._range = self.cursor = None
+        self._changed()
+
+    def on_click(self, event: events.Click) -> None:
+        """Read the values under the mouse."""
+        low, high = self._shown_range()
+        gutter = max(0, self.size.width - self._columns)
+        self.cursor = min(high, max(low, low + (event.x - gutter) / max(1, self._columns - 1) * (high - low)))
+        self._changed()
+
+    def _move_to(self, low: float, length: float) -> None:
+        first, last = self._whole_range()
+        low = max(first, min(low, last - length))
+        self._range = None if length >= last - first else (low, low + length)
+        if self.cursor is not None:
+            low, high = self._shown_range()
+            self.cursor = min(high, max(low, self.cursor))
+        self._changed()
+
+    def _changed(self) -> None:
+        self.throttle.now()
+        self.post_message(self.Changed(self.facts))
+
+    # --- drawing ------------------------------------------------------------------------------------------------------
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.throttle.now()
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours."""
+        super().notify_style_update()
+        if self.is_mounted:
+            self._draw()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the picture that was drawn last."""
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
+
+    def curves(self) -> list[Curve]:
+        """What is drawn."""
+        if self.kind == "loss":
+            return loss_curves(self._views, SMOOTHINGS[self.smoothing])
+        return exact_match_curves(self._views)
+
+    def _draw(self) -> None:
+        width, height = self.size
+        if not width or not height:
+            return
+        settings = settings_of(self.app)
+        self.throttle.seconds = 1 / settings.chart_updates
+        self._marks = settings.chart_marks
+        curves = self.curves()
+        strips = [self._strip(row, curves, width) for row in self._rows(curves, width, height)]
+        # Over a slow line every row counts: only those that changed are sent.
+        changed = [y for y, strip in enumerate(strips) if y >= len(self._strips) or strip != self._strips[y]]
+        self._strips = strips
+        self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def _rows(self, curves: list[Curve], width: int, height: int) -> list[Row]:
+        if not curves:
+            lines = [""] * max(0, (height - 1) // 2) + [self.empty]
+            return [[(line.center(width), AXIS)] for line in lines]
+        percent = self.kind != "loss"
+        if self.as_table:
+            lines = values_table(curves, height, percent=percent).splitlines()
+            return [[(line, AXIS if number == 0 else len(curves))] for number, line in enumerate(lines)]
+        window = self._window(curves, width, height - 1)
+        rows = plot(curves, window)
+        self._columns = width - len(rows[0][0][0])
+        head = legend(curves, self._marks) if self.cursor is None else readings(curves, self.cursor, percent=percent)
+        return [head, *rows]
+
+    def _window(self, curves: list[Curve], width: int, height: int) -> Window:
+        low, high = self._shown_range()
+        seen = [value for curve in curves for step, value in curve.points if low <= step <= high and value == value]
+        percent = self.kind != "loss"
+        finite = [value for value in seen if abs(value) != float("inf")]
+        up = Axis(0.0, 1.0) if percent else spanning(finite, log=self.logarithmic)
+        return Window(width, height, Axis(low, high), up, self._marks, percent, self.cursor)
+
+    _marks: Marks = "braille"
+    _columns = 1
+    """Of the last picture, without the axis."""
+
+    def _shown_range(self) -> tuple[float, float]:
+        return self._range or self._whole_range()
+
+    def _whole_range(self) -> tuple[float, float]:
+        """From 0 to the last step; while runs go on in jumps of an eighth, so that the picture stays still between."""
+        last = 1.0
+        for view in self._views.values():
+            jump = view.steps / 8
+            grows = view.live and jump > 0
+            last = max(last, min(view.steps, -(-view.step // jump) * jump) if grows else view.step)
+        return 0.0, max(last, SMALLEST_ZOOM)
+
+    def _strip(self, row: Row, curves: list[Curve], width: int) -> Strip:
+        segments, room = [], width
+        for text, pen in row:
+            if cell_len(text) > room:
+                text = set_cell_size(text, room)
+            room -= cell_len(text)
+            segments.append(Segment(text, self._style(pen, curves)))
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _style(self, pen: int, curves: list[Curve]) -> Style:
+        if pen == AXIS:
+            return self.get_component_rich_style("chart--quiet")
+        if pen == CURSOR:
+            return self.get_component_rich_style("chart--cursor")
+        if pen >= len(curves):
+            return self.rich_style
+        return self.rich_style + Style(color=colour(curves[pen].colour, dark=self.app.current_theme.dark))

@@ -1,0 +1,89 @@
+"""How the model sees the example under the cursor: its tokens in one line, what each is for in the line below."""
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from engine.seen import Piece, Seen
+from tui.plain_text import plain_text
+
+RULERS = {"prompt": "·", "mark": " ", "counts": "═", "end": "═", "unknown": "✗", "cut": "×"}
+"""What stands under a token: dots are read only, a double line counts in the loss."""
+
+STYLES = {
+    "prompt": "$secondary",
+    "mark": "$accent",
+    "counts": "$foreground bold",
+    "end": "$accent bold",
+    "unknown": "$error bold",
+    "cut": "$secondary strike",
+}
+
+
+class ModelView(Static):
+    """`Reverse c a t ▸ t a c ⏎` and what counts in the loss."""
+
+    DEFAULT_CSS = """
+    ModelView { height: 6; padding: 0; color: $text-muted; text-wrap: nowrap; border-top: solid $border-blurred;
+        border-title-color: $text-muted; border-title-style: none; }
+    """
+
+    seen: reactive[Seen | None] = reactive(None)
+    problem: reactive[str] = reactive("")
+    """What may be wrong with the example, besides its tokens."""
+    reason: reactive[str] = reactive("")
+    """What is shown instead where there is nothing to see."""
+
+    def on_mount(self) -> None:
+        """The heading stands in the line above."""
+        self.border_title = "how the model sees it"
+
+    def render(self) -> Content:
+        """The tokens, their rulers, and a sentence."""
+        if self.seen is None:
+            return Content(self.reason)
+        width = max(self.content_size.width, 10)
+        lines, left = laid_out(self.seen.pieces, width, max(1, (self.content_size.height - 1) // 2))
+        rendered = []
+        for line in lines:
+            rendered.append(Content(" ").join(Content.styled(shown(piece), STYLES[piece.role]) for piece in line))
+            rulers = [Content.styled(RULERS[p.role] * cell_len(shown(p)), STYLES[p.role]) for p in line]
+            rendered.append(Content(" ").join(rulers))
+        return Content("\n").join([*rendered, summary(self.seen, left, self.problem)])
+
+
+def shown(piece: Piece) -> str:
+    """A token's name so that it can be seen: a blank gets its sign, special tokens and words stay as they are."""
+    text = plain_text(piece.text)
+    return "␣" if text == " " else text.strip(" ") or "␣" * len(text) or "∅"
+
+
+def laid_out(pieces: list[Piece], width: int, most: int) -> tuple[list[list[Piece]], int]:
+    """The tokens in at most so many lines of so many cells, and how many found no room."""
+    lines: list[list[Piece]] = [[]]
+    used = 0
+    for number, piece in enumerate(pieces):
+        size = min(cell_len(shown(piece)), width)
+        if used and used + 1 + size > width:
+            if len(lines) == most:
+                return lines, len(pieces) - number
+            lines.append([])
+            used = 0
+        used += size + bool(used)
+        lines[-1].append(piece)
+    return lines, 0
+
+
+def summary(seen: Seen, left: int, problem: str = "") -> Content:
+    """How many tokens there are, how many count, and what is wrong."""
+    more = f"and {left:,} more; " if left else ""
+    text = f"{more}{seen.tokens:,} of {seen.limit:,} tokens; ═ {seen.counted:,} count in the loss"
+    if seen.unknown:
+        return Content.assemble((f"✗ it cannot encode {plain_text(seen.unknown[:40])}", "$error"), f"  {text}")
+    if seen.too_long:
+        wrong = "the rest is cut" if seen.cuts else "too long to train on: shorten it"
+        return Content.assemble((f"✗ {wrong}", "$error"), f"  {text}")
+    if problem:
+        return Content.assemble((f"! {plain_text(problem)}", "$warning"), f"  {text}")
+    return Content(text)

@@ -1,0 +1,82 @@
+"""The line that prompts are typed in: with those of before, and completion from the dataset."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.suggester import Suggester
+
+from tui.known_answers import KnownAnswers
+from tui.widgets.plain_input import PlainInput
+
+
+class FromDataset(Suggester):
+    """Completes what is typed to an instruction of the dataset."""
+
+    def __init__(self, known: KnownAnswers) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._known = known
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return self._known.completion(value)
+
+
+class PromptLine(PlainInput):
+    """`Submitted` says that a prompt is to be asked."""
+
+    DEFAULT_CSS = """
+    PromptLine, PromptLine:focus {
+        border: none;
+        height: 1;
+        padding: 0;
+        background: transparent;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "former(-1)", "Earlier prompt", show=False, id="prompt.up", tooltip="What was asked before."),
+        Binding(
+            "down", "former(1)", "Later prompt", show=False, id="prompt.down", tooltip="What was asked after that."
+        ),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(placeholder="Ask the models…", id=id, select_on_focus=False)
+        self._former: Sequence[str] = ()
+        self._at = 0
+        self._draft = ""
+
+    def set_history(self, prompts: Sequence[str]) -> None:
+        """Take the prompts to go back to, newest last."""
+        self._former = prompts
+        self._at = len(prompts)
+
+    def set_known(self, known: KnownAnswers) -> None:
+        """Take the instructions to complete from."""
+        self.suggester = FromDataset(known)
+
+    def put(self, prompt: str) -> None:
+        """Let a prompt be edited and asked again."""
+        self.value = prompt
+        self.cursor_position = len(prompt)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all of what was pasted: line ends stay, drawn as symbols. `Input` would drop all but the first line."""
+        event.stop()
+        event.prevent_default()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
+        self.replace(text, *self.selection)
+
+    def action_former(self, by: int) -> None:
+        """Go so many prompts towards the newest; past it comes what was being typed."""
+        at = max(0, min(self._at + by, len(self._former)))
+        if at == self._at:
+            return
+        if self._at == len(self._former):
+            self._draft = self.value
+        self._at = at
+        self.put(self._former[at] if at < len(self._former) else self._draft)
+
+    def add_former(self, prompt: str) -> None:
+        """Take one more prompt to go back to."""
+        self.set_history([*(former for former in self._former if former != prompt), prompt])

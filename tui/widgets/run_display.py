@@ -1,0 +1,97 @@
+"""One run on the screen: its curves, its figures, how it stands, its answers, its warnings."""
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+
+from tui.plain_text import plain_text
+from tui.run_words import COLOURS, what_to_do
+from tui.state import RunView
+from tui.widgets.loss_chart import LossChart
+from tui.widgets.prompt_table import PromptTable
+from tui.widgets.quiet_static import QuietStatic
+from tui.widgets.run_figures import RunFigures
+
+NOTICES = 3
+"""Warnings and errors shown at a time, the newest."""
+
+LOW = 18
+"""Lines. Below it blank lines go, and of the prompts only a few are seen at a time."""
+
+BARE = 9
+"""Lines. Below it there is room for curves and figures, and for nothing else."""
+
+
+class RunDisplay(Vertical):
+    """`show` takes views as they come. Who shows many a second throttles them; the chart does so by itself."""
+
+    DEFAULT_CSS = """
+    RunDisplay { height: 1fr; }
+    RunDisplay .word { height: auto; }
+    RunDisplay .notices { height: auto; max-height: 6; }
+    RunDisplay .prompts { height: auto; max-height: 40%; margin-top: 1; scrollbar-size-vertical: 1; }
+    RunDisplay .-empty { display: none; }
+    RunDisplay.-low .prompts { margin-top: 0; max-height: 3; }
+    RunDisplay.-low .notices { max-height: 3; }
+    RunDisplay.-bare .prompts, RunDisplay.-bare .notices { display: none; }
+    """
+
+    view = RunView()
+    """What is shown."""
+
+    def compose(self) -> ComposeResult:
+        yield LossChart()
+        yield RunFigures()
+        yield QuietStatic(classes="word")
+        with VerticalScroll(classes="prompts"):
+            yield PromptTable()
+        yield QuietStatic(classes="notices")
+
+    def show(
+        self,
+        view: RunView,
+        *,
+        drawn: Mapping[str, RunView],
+        known: Mapping[str, str] | None = None,
+        memory: int = 0,
+        empty: str = "",
+    ) -> None:
+        """Show a run.
+
+        Args:
+            view: whose figures, answers and warnings are shown.
+            drawn: whose curves are drawn, by their names.
+            known: prompt -> the right response.
+            memory: bytes that the engine holds.
+            empty: what to say in place of curves where there are none.
+        """
+        self.view = view
+        self.query_one(LossChart).show(drawn, empty=empty)
+        self.query_one(RunFigures).show(view, memory)
+        self._write(".word", Content.styled(what_to_do(view) if view.run else "", COLOURS[view.state]))
+        self.query_one(PromptTable).show(view, known or {})
+        self.query_one(".prompts").set_class(not any(found.answers for found in view.evaluations), "-empty")
+        self._write(".notices", notices(view))
+
+    def on_resize(self) -> None:
+        """Leave out what a low display has no room for."""
+        self.set_class(self.size.height < LOW, "-low")
+        self.set_class(self.size.height < BARE, "-bare")
+
+    def _write(self, place: str, text: Content) -> None:
+        line = self.query_one(place, QuietStatic)
+        line.show_text(text)
+        line.set_class(not text, "-empty")
+
+
+def notices(view: RunView) -> Content:
+    """The newest warnings and errors of a run, each with what to do."""
+    lines = []
+    for notice in view.notices[-NOTICES:]:
+        sign, colour = ("✗", "$error") if notice.kind == "error" else ("!", "$warning")
+        lines.append(Content.assemble((sign, f"bold {colour}"), " ", plain_text(notice.message)))
+        if notice.hint:
+            lines.append(Content.styled(f"  → {plain_text(notice.hint)}", "dim"))
+    return Content("\n").join(lines)

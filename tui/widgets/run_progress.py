@@ -1,0 +1,31 @@
+"""The run that goes on, in a few words for the first line: its name, a bar, the share, the time, the device."""
+
+from textual.content import Content
+
+from engine.requests import Connection
+from tui.figures import duration
+from tui.plain_text import plain_text
+from tui.run_words import COLOURS, MARKS
+from tui.state import RunView
+from tui.widgets.run_figures import bar
+
+BAR = 14
+
+
+def run_progress(view: RunView | None, connection: Connection) -> Content:
+    """What stands right in the first line; how it stands with the engine where no run goes on."""
+    if view is None or connection == "gone":
+        words = {"connected": "engine ready", "connecting": "the engine starts…", "gone": "✗ no engine"}
+        return Content.styled(words[connection], "$error" if connection == "gone" else "$secondary")
+    done, rest = bar(view.share, BAR)
+    colour = COLOURS[view.state]
+    time = "" if view.seconds < 1 else f"  {duration(round(view.seconds))}"
+    return Content.assemble(
+        (f"{MARKS[view.state]} ", colour),
+        plain_text(view.tuning),
+        "  ",
+        (done, colour),
+        (rest, "$border-blurred"),
+        (f"  {int(view.share * 100)} %{time}", "$secondary"),
+        (f"  {plain_text(view.device)}" if view.device else "", "$secondary"),
+    )
