@@ -28,9 +28,8 @@ from pathlib import Path
 from engine.scenario_library import find
 from engine.workspace import Workspace
 from tui.app import TunetuiApp
-class Ours(TunetuiApp):
-    def on_ready(self): report(self)
-app = Ours(find("arithmetic_reversal"), workspace=Workspace(Path(FOLDER)))
+TunetuiApp.on_ready = lambda self: report(self)
+app = TunetuiApp(find("arithmetic_reversal"), workspace=Workspace(Path(FOLDER)))
 async def nothing(): pass
 app.engine.connect = nothing
 """
@@ -39,7 +38,7 @@ REPORT = """
 import os, resource, sys
 def report(app):
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    print(time.perf_counter() - begin, megabytes, "torch" in sys.modules, flush=True)
+    print(time.perf_counter() - begin, megabytes, "torch" in sys.modules, file=sys.__stdout__, flush=True)
     os._exit(0)
 app.run(headless=True, size=(120, 40))
 """
@@ -65,7 +64,8 @@ def main() -> None:
     bare, ours = zip(*((once(BARE), once(OURS)) for _ in range(times)), strict=True)
     first = [statistics.median(seconds for seconds, _ in each) for each in (bare, ours)]
     print(f"first frame: bare {first[0]:.2f} s, tunetui {first[1]:.2f} s, ratio {first[1] / first[0]:.2f}")
-    print(f"memory: bare {statistics.median(m for _, m in bare):.0f} MB, tunetui {statistics.median(m for _, m in ours):.0f} MB")
+    memory = [statistics.median(megabytes for _, megabytes in each) for each in (bare, ours)]
+    print(f"memory: bare {memory[0]:.0f} MB, tunetui {memory[1]:.0f} MB")
 
 
 if __name__ == "__main__":
