@@ -57,11 +57,13 @@ def paths(workspace: Path | None) -> dict[str, str]:
     from engine.scenario_library import built_in_folder, own_folder
     from engine.workspace import Workspace
     from tui.failure import crash_folder
+    from tui.settings import settings_file
 
     folders: dict[str, Any] = {
         "workspace": Workspace(workspace).folder,
         "own scenarios": own_folder(),
         "built-in scenarios": built_in_folder(),
+        "settings": settings_file().parent,
         "crash reports": crash_folder(),
     }
     return {name: str(folder) for name, folder in folders.items()}

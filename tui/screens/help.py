@@ -15,8 +15,8 @@ ABOUT = {
     "examples": "The examples that models are trained on. Each has a task, an instruction and the response to learn. "
     "Below the list is how the model sees the one at the cursor: its tokens, and which of them count in the loss. "
     "Examples that a rule makes cannot be edited here; press a to add your own.",
-    "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine, "
-    "a process of its own, also when this app is closed. The curves are the loss while it trains and the share of "
+    "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine "
+    "process, also when this app is closed. The curves are the loss while it trains and the share of "
     "held-out examples that it answers exactly.",
     "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
     "model was of it. What the examples know is judged: ✓ right, ✗ wrong.",

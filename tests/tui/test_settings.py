@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from engine.errors import InputError
+from tests.tui.apps import app_on, pane, press, running, said
+from tui.screens.example_form import ExampleForm
+from tui.settings import Settings, load, save
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load(tmp_path / "settings.toml") == Settings()
+
+
+def test_changing_a_setting_keeps_comments_and_order(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('# My colours.\ntheme = "dark"  # at night\n\n[keys]\n"examples.add" = "n"\n')
+
+    save(path, theme="light", chart_marks="ascii")
+
+    assert path.read_text().startswith('# My colours.\ntheme = "light"  # at night\n')
+    assert load(path) == Settings(theme="light", chart_marks="ascii", keys={"examples.add": "n"})
+
+
+@pytest.mark.parametrize("text", ['theme = "pink"', "updates = 0", "colour = 1", "theme ="])
+def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+
+    with pytest.raises(InputError, match=r"settings\.toml"):
+        load(tmp_path / "settings.toml")
+
+
+async def test_wrong_settings_are_said_and_the_app_opens_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('theme = "pink"')
+    async with running(app_on(tmp_path)) as pilot:
+        assert "settings.toml" in said(pilot)
+        assert pane(pilot).document is not None
+
+
+async def test_a_setting_holds_at_once_and_is_kept(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "comma", "right", "escape")
+
+        assert pilot.app.theme == "tunetui-light"
+    assert load(tmp_path / "settings.toml").theme == "light"
+
+
+async def test_an_action_may_have_another_key(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[keys]\n"examples.add" = "n"\n')
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "n")
+
+        assert isinstance(pilot.app.screen, ExampleForm)
