@@ -146,6 +146,26 @@ def test_a_run_of_the_foreground_is_followed_by_its_log(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
+def test_who_follows_a_run_that_has_not_begun_is_told_whether_it_is_in_line(tunetui: Tunetui, place: Path) -> None:
+    first, second = (detached(tunetui, place, "endless") for _ in range(2))
+    assert first_words(place, second) == f"{second} has not begun. It is in line.\n"
+    tunetui("engine", "stop")
+    assert first_words(place, second) == (
+        f"{second} has not begun. It is not in line: `tunetui resume {second}` begins it.\n"
+    )
+    for run in (first, second):
+        tunetui("stop", run)
+
+
+def first_words(place: Path, run: str) -> str:
+    """What somebody who follows a run reads first."""
+    with subprocess.Popen([TUNETUI, "watch", run], cwd=place, stderr=subprocess.PIPE, text=True) as watch:
+        assert watch.stderr is not None
+        words = watch.stderr.readline()
+        watch.kill()
+    return words
+
+
 def test_leaving_a_run_that_one_watches_leaves_it_alone(tmp_path: Path) -> None:
     run = new_run(Workspace(tmp_path))
     with run.lock(), run.log() as log:
