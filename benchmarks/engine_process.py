@@ -5,11 +5,13 @@
 Both sides train the same tuning of `arithmetic_reversal`. The bare loop iterates over the trainer in this process and
 does nothing else; the engine logs every step and tells one client of it. They take turns every few steps, the engine's
 run being paused meanwhile, so that whatever else the machine does meets both alike. The ratio of steps a second is the
-median over all turns, beside its quartiles and, as a check of the method, the same figure for two bare loops.
+median over all turns, beside its quartiles and, as a check of the method, the same figure for two bare loops. On Linux
+the CPU seconds a step of both sides are told too, for the whole engine process: they depend less on who else computes.
 """
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -19,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from engine.client import Client
-from engine.protocol import Paused, Step
+from engine.protocol import AnyEvent, Paused, Step
 from engine.queueing import queue
 from engine.runs import Run
 from engine.scenario_file import load
@@ -34,35 +36,64 @@ WARM_UP = 50
 ENDLESS = 1_000_000
 
 
-def bare(trainer: Trainer, steps: int) -> float:
-    """Seconds a step of the trainer alone. The first step of a turn is not counted, as for the engine."""
-    trainer.train_step()
-    began = time.perf_counter()
-    for _ in range(steps):
-        trainer.train_step()
-    return (time.perf_counter() - began) / steps
+class Bare:
+    """The trainer alone."""
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self.steps, self.cpu = 0, 0.0
+
+    def take(self, steps: int) -> float:
+        """Seconds a step. The first step of a turn is not counted, as for the engine."""
+        cpu = time.process_time()
+        self._trainer.train_step()
+        began = time.perf_counter()
+        for _ in range(steps):
+            self._trainer.train_step()
+        seconds = time.perf_counter() - began
+        self.cpu += time.process_time() - cpu
+        self.steps += steps + 1
+        return seconds / steps
 
 
-class Turns:
+class InEngine:
     """A run in the engine whose every event one client reads, and which is let go a few steps at a time."""
 
-    def __init__(self, client: Client, run: Run) -> None:
-        self._client, self._run = client, run
+    def __init__(self, client: Client, run: Run, pid: int) -> None:
+        self._client, self._run, self._pid = client, run, pid
         self._events = client.events(run.id)
+        self.steps, self.cpu = 0, 0.0
 
     async def take(self, steps: int) -> float:
         """Seconds a step, by the times that stand in the log."""
+        cpu = cpu_seconds(self._pid)
         await self._client.resume(self._run.id)
         times: list[float] = []
-        async for events in self._events:
-            times += [event.time for event in events if isinstance(event, Step)]
-            if len(times) > steps:
-                break
+        while len(times) <= steps:
+            times += step_times(await anext(self._events))
         await self._client.pause(self._run.id)
-        async for events in self._events:
-            if isinstance(events[-1], Paused):
-                break
+        is_paused = False
+        while not is_paused:
+            events = await anext(self._events)
+            times += step_times(events)
+            is_paused = isinstance(events[-1], Paused)
+        self.cpu += cpu_seconds(self._pid) - cpu
+        self.steps += len(times)
         return (times[-1] - times[0]) / (len(times) - 1)
+
+
+def step_times(events: Sequence[AnyEvent]) -> list[float]:
+    """When the steps among them were done."""
+    return [event.time for event in events if isinstance(event, Step)]
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used so far; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def seconds_to_answer(client: Client, run: Run, count: int = 30) -> list[float]:
@@ -110,14 +141,15 @@ async def main() -> None:
         trainer = prepare(scenario, TUNING, workspace.examples(run), device="cpu", steps=ENDLESS).trainer
         client = Client(workspace, "--nice", "0")
         await client.queue([run.id])
-        turns = Turns(client, run)
-        await turns.take(WARM_UP)
-        bare(trainer, WARM_UP)
+        engine, bare = InEngine(client, run, (await client.status()).pid), Bare(trainer)
+        await engine.take(WARM_UP)
+        bare.take(WARM_UP)
         seconds: dict[str, list[float]] = {"bare": [], "engine": [], "bare_again": []}
+        engine.steps, engine.cpu, bare.steps, bare.cpu = 0, 0.0, 0, 0.0
         for _ in range(options.rounds):
-            seconds["bare"].append(bare(trainer, options.steps))
-            seconds["engine"].append(await turns.take(options.steps))
-            seconds["bare_again"].append(bare(trainer, options.steps))
+            seconds["bare"].append(bare.take(options.steps))
+            seconds["engine"].append(await engine.take(options.steps))
+            seconds["bare_again"].append(bare.take(options.steps))
         await client.stop(run.id)
         asked = await seconds_to_answer(client, new_run(ENDLESS))
         await client.shutdown()
@@ -127,6 +159,7 @@ async def main() -> None:
         "turns": options.rounds,
         "seconds_a_step": {side: statistics.median(found) for side, found in seconds.items()},
         "ratio": spread(around, seconds["engine"]),
+        "cpu_seconds_a_step": {"bare": bare.cpu / bare.steps, "engine": engine.cpu / engine.steps},
         "ratio_of_two_bare_loops": spread(seconds["bare"], seconds["bare_again"]),
         "seconds_to_answer": {"median": statistics.median(asked), "most": max(asked)},
     }
