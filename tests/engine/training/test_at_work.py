@@ -1,4 +1,4 @@
-"""Runs on several devices: processes of their own that `torchrun` starts, here two on the CPU."""
+"""Runs on several devices: processes of their own, here two on the CPU. `torchrun` starts those that are stopped."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.protocol import (
 from engine.queueing import queue
 from engine.runs import Run
 from engine.workspace import Workspace
+from tests.engine.forked_processes import fork_processes
 from tests.engine.small import identical
 from tests.engine.test_headless import final_weights, scenario
 
@@ -41,7 +42,9 @@ def trained(run: Run, workspace: Workspace, **settings: Any) -> Run:
 @pytest.fixture(scope="module")
 def together(workspace: Workspace) -> Run:
     """A run of two processes that nothing disturbs."""
-    return trained(queued(workspace, devices=2), workspace)
+    with pytest.MonkeyPatch.context() as patches:
+        fork_processes(patches)
+        return trained(queued(workspace, devices=2), workspace)
 
 
 def steps(run: Run) -> list[Step]:
@@ -67,7 +70,9 @@ def test_two_processes_learn_what_one_does(together: Run, workspace: Workspace) 
     assert together.info.threads == 1
 
 
-def test_stopped_and_resumed_they_give_the_weights_of_an_undisturbed_run(together: Run, workspace: Workspace) -> None:
+def test_stopped_and_resumed_they_give_the_weights_of_an_undisturbed_run(
+    together: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run, heard = queued(workspace, devices=2), list[Event]()
     trained(run, workspace, on_event=heard.append, should_stop=lambda: "SIGINT" if steps(run) else "")
     assert run.state() == "interrupted"
@@ -75,12 +80,16 @@ def test_stopped_and_resumed_they_give_the_weights_of_an_undisturbed_run(togethe
     assert isinstance(heard[-1], Interrupted)
     assert heard[-1].step < STEPS
     assert run.checkpoints()[-1].name == f"step-{heard[-1].step:08d}"
+    fork_processes(monkeypatch)
     trained(run, workspace)
     assert run.state() == "finished"
     assert identical(final_weights(run), final_weights(together))
 
 
-def test_a_loss_that_is_no_number_ends_all_processes_and_names_examples_of_both(workspace: Workspace) -> None:
+def test_a_loss_that_is_no_number_ends_all_processes_and_names_examples_of_both(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork_processes(monkeypatch)
     run = queued(workspace, devices=2, learning_rate=1e30, muon_learning_rate=1e30, gradient_clip=0, batch_size=0)
     with pytest.raises(EngineError, match=r"in its batch of 12 are example .* lower the learning rate"):
         trained(run, workspace)
