@@ -9,6 +9,7 @@ from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
 from engine.training.ranks import ALONE, Ranks
+from engine.training.sharded import ShardedTrainer
 from engine.workspace import Workspace
 
 
@@ -42,6 +43,8 @@ def job_of(run: Run, workspace: Workspace, device: str | None = None, ranks: Ran
         )
     job.trainer.ranks = ranks
     job.threads = ranks.agree_on_start(job.answerer.model, job.threads)
+    if job.tuning.shard and ranks.size > 1:
+        job.trainer = ShardedTrainer(job.trainer)
     if not info.precision and ranks.rank == 0:
         kept = None if job.tuning.fresh else base
         settled = msgspec.structs.replace(

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from safetensors.torch import load_file
 
 from engine import headless
 from engine.errors import EngineError
@@ -84,6 +85,35 @@ def test_stopped_and_resumed_they_give_the_weights_of_an_undisturbed_run(
     trained(run, workspace)
     assert run.state() == "finished"
     assert identical(final_weights(run), final_weights(together))
+
+
+def test_sharded_over_two_processes_a_model_learns_what_it_learns_in_one(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork_processes(monkeypatch)
+    settings: dict[str, Any] = {"optimizer": "adamw", "steps": 12, "evaluate_every": 5, "checkpoint_every": 6}
+    alone = trained(queued(workspace, **settings), workspace)
+    sharded = trained(queued(workspace, devices=2, shard=True, **settings), workspace)
+    assert kinds(sharded) == kinds(alone)
+    assert losses(sharded) == pytest.approx(losses(alone), rel=1e-4)
+    assert [step.gradient_norm for step in steps(sharded)] == pytest.approx(
+        [step.gradient_norm for step in steps(alone)], rel=1e-3
+    )
+    ours, theirs = (load_file(run.checkpoints()[-1] / "trainer.safetensors") for run in (sharded, alone))
+    assert {name: tensor.shape for name, tensor in ours.items()} == {n: tensor.shape for n, tensor in theirs.items()}
+
+
+def test_a_sharded_run_that_is_stopped_and_resumed_gives_the_weights_of_an_undisturbed_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fork_processes(monkeypatch)
+    settings: dict[str, Any] = {"optimizer": "adamw", "devices": 2, "shard": True}
+    undisturbed = trained(queued(workspace, **settings), workspace)
+    run = queued(workspace, **settings)
+    trained(run, workspace, should_stop=lambda: "SIGINT" if steps(run) else "")
+    assert run.state() == "interrupted"
+    trained(run, workspace)
+    assert identical(final_weights(run), final_weights(undisturbed))
 
 
 def test_a_loss_that_is_no_number_ends_all_processes_and_names_examples_of_both(
