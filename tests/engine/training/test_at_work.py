@@ -116,11 +116,14 @@ def test_a_sharded_run_that_is_stopped_and_resumed_gives_the_weights_of_an_undis
     assert identical(final_weights(run), final_weights(undisturbed))
 
 
+@pytest.mark.parametrize("kind", [{}, {"shard": True, "optimizer": "adamw"}], ids=["whole", "sharded"])
 def test_a_loss_that_is_no_number_ends_all_processes_and_names_examples_of_both(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, kind: dict[str, Any]
 ) -> None:
     fork_processes(monkeypatch)
-    run = queued(workspace, devices=2, learning_rate=1e30, muon_learning_rate=1e30, gradient_clip=0, batch_size=0)
+    run = queued(
+        workspace, devices=2, learning_rate=1e30, muon_learning_rate=1e30, gradient_clip=0, batch_size=0, **kind
+    )
     with pytest.raises(EngineError, match=r"in its batch of 12 are example .* lower the learning rate"):
         trained(run, workspace)
     assert run.state() == "failed"
