@@ -21,6 +21,10 @@ class Dismissed(Exception):
     """The first process has no more steps for the others."""
 
 
+class Apart(EngineError):
+    """The processes can do nothing together any more: one has ended, or does not do what the others wait for."""
+
+
 class Asked(Exception):
     """Before the next step the first process wants all weights, or all that the optimizer remembers."""
 
@@ -128,9 +132,9 @@ def together() -> Iterator[None]:
     """Do something that needs all processes.
 
     Raises:
-        EngineError: one of them has ended.
+        Apart: one of them has ended.
     """
     try:
         yield
     except RuntimeError as error:
-        raise EngineError("another process of this run has ended; resume the run") from error
+        raise Apart("another process of this run has ended; resume the run") from error

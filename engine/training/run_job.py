@@ -9,7 +9,6 @@ from engine.training.job import Job
 from engine.training.prepare import prepare
 from engine.training.prepare_pretraining import prepare_pretraining
 from engine.training.ranks import ALONE, Ranks
-from engine.training.sharded import ShardedTrainer
 from engine.workspace import Workspace
 
 
@@ -44,6 +43,8 @@ def job_of(run: Run, workspace: Workspace, device: str | None = None, ranks: Ran
     job.trainer.ranks = ranks
     job.threads = ranks.agree_on_start(job.answerer.model, job.threads)
     if job.tuning.shard and ranks.size > 1:
+        from engine.training.sharded import ShardedTrainer  # which takes a second to import
+
         job.trainer = ShardedTrainer(job.trainer)
     if not info.precision and ranks.rank == 0:
         kept = None if job.tuning.fresh else base

@@ -18,9 +18,8 @@ from torch.distributed.fsdp import FSDPModule, fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
 
 from engine.batches import Batch, target_count
-from engine.errors import EngineError
 from engine.protocol import Step
-from engine.training.ranks import Asked, together
+from engine.training.ranks import Apart, Asked, together
 from engine.training.trainer import Trainer
 
 EMBEDDING = "embedding.weight"
@@ -58,7 +57,7 @@ class ShardedTrainer(Trainer):
 
         Raises:
             NonFiniteError: before any weight is changed.
-            EngineError: the device has no room for this process's share, or another process has ended.
+            Apart: the device has no room for this process's share, or another process has ended.
         """
         while True:
             try:
@@ -128,7 +127,7 @@ class ShardedTrainer(Trainer):
         with together():
             loss, fits = self._share_of_loss(batches, targets)
         if not fits:
-            raise EngineError("A device has no memory for its share of a step: lower batch_size, or take more devices.")
+            raise Apart("A device has no memory for its share of a step: take more devices, or a lower batch_size.")
         return self.ranks.agree(loss, fits)[0]
 
     def _micro_batches(self, batches: Sequence[Batch]) -> Iterator[list[tuple[Batch, range]]]:
