@@ -237,7 +237,9 @@ def run_lock(folder: Path) -> Iterator[None]:
         try:
             stack.enter_context(hold(folder / "lock"))
         except Held:
-            raise EngineError(f"{folder.name} is running in another process. Stop it first, or wait for it.") from None
+            raise EngineError(
+                f"{folder.name} is running in another process. End it there (Ctrl-C), or wait for it."
+            ) from None
         yield
 
 
