@@ -83,3 +83,10 @@ def test_the_schema_is_json_schema(tunetui: Tunetui) -> None:
     schema = json.loads(tunetui("schema").out)
 
     assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+def test_the_app_needs_a_terminal_and_says_what_does_not(tunetui: Tunetui) -> None:
+    outcome = tunetui("greeting_farewell")
+
+    assert outcome.status == 2
+    assert "without one: tunetui train greeting_farewell" in outcome.err

@@ -11,6 +11,7 @@ from engine.document import Document, ReadOnly
 from engine.edits import Edit
 from engine.examples import Example
 from tui.external_editor import edited_in_editor
+from tui.figures import examples as counted
 from tui.plain_text import plain_text
 from tui.screens.example_form import ExampleForm
 from tui.screens.line_prompt import LinePrompt
@@ -150,7 +151,7 @@ class ExampleActions(Container):
             if task is not None:
                 self._carry_out(lambda: document.set_task(places, task.strip()))
 
-        what = "1 example" if len(places) == 1 else f"{len(places):,} examples"
+        what = counted(len(places))
         known = document.tasks()
         text = f"For {what}. A new name makes a new task."
         self.app.push_screen(LinePrompt("Task", text, document[places[0]].task, known=known), named)
@@ -175,7 +176,7 @@ class ExampleActions(Container):
             }
             if changes:
                 self._carry_out(lambda: document.change(changes))
-                self._say(f"Replaced in {len(changes):,} examples; u takes it back.")
+                self._say(f"Replaced in {counted(len(changes))}; u takes it back.")
             else:
                 self._say("No example that can be edited has these words.")
 

@@ -6,6 +6,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
+from tui.figures import examples as counted
 from tui.widgets.plain_input import PlainInput
 
 
@@ -21,7 +22,7 @@ class ReplaceForm(ModalScreen[tuple[str, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Replace words"
-            text = f"In instructions and responses of {self.count:,} examples, capitals as typed. Enter replaces."
+            text = f"In instructions and responses of {counted(self.count)}, capitals as typed. Enter replaces."
             yield Static(text, classes="dialog-text", markup=False)
             yield Label("These words")
             yield PlainInput(id="old", compact=True)

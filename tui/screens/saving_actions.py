@@ -12,6 +12,7 @@ from engine.errors import EngineError, InputError
 from engine.examples import Example
 from engine.formats import read, write
 from tui.external_editor import opened_in_editor
+from tui.figures import examples as counted
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.document_actions import DocumentActions
@@ -135,7 +136,7 @@ class SavingActions(DocumentActions):
             return
         self.examples.insert(result.examples)
         wrong = f"; {len(result.problems):,} rows were wrong and left out" if result.problems else ""
-        self.say(f"{len(result.examples):,} examples from {path.name}{wrong}. u takes them back.")
+        self.say(f"{counted(len(result.examples))} from {path.name}{wrong}. u takes them back.")
 
     def action_export_examples(self) -> None:
         """Ask for a file and write the listed examples to it."""
@@ -149,7 +150,7 @@ class SavingActions(DocumentActions):
             if value:
                 self.in_background(partial(self._export, Path(value).expanduser(), examples), "export")
 
-        text = f"{len(examples):,} examples, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
+        text = f"{counted(len(examples))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
         self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
 
     async def _export(self, path: Path, examples: list[Example]) -> None:
@@ -158,7 +159,7 @@ class SavingActions(DocumentActions):
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
         else:
-            self.say(f"{len(examples):,} examples are in {path}")
+            self.say(f"{counted(len(examples))} written to {path}")
 
     def action_edit_scenario(self) -> None:
         """Edit the scenario file and open it again."""
@@ -195,7 +196,7 @@ class SavingActions(DocumentActions):
                 self._go()
 
         count = self.document.edited
-        text = f"{count:,} examples are edited and not saved." if count else "Some edits are not saved."
+        text = f"{counted(count)} edited and not saved yet." if count else "Some edits are not saved."
         self.app.push_screen(ChoiceScreen("Leave tunetui?", text, answers), answered)
 
     async def _save_and_go(self) -> None:

@@ -148,7 +148,7 @@ async def test_examples_are_taken_from_a_file_and_written_to_one(tmp_path: Path)
         await press(pilot, "i")
         pilot.app.screen.query_one("Input").value = str(tmp_path / "in.csv")  # type: ignore[attr-defined]
         await press(pilot, "enter")
-        assert "1 examples from in.csv" in said(pilot)
+        assert "1 example from in.csv" in said(pilot)
 
         await press(pilot, "ctrl+x")
         pilot.app.screen.query_one("Input").value = str(tmp_path / "out.jsonl")  # type: ignore[attr-defined]

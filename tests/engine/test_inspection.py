@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from engine.examples import Example
+from engine.inspection import inspect
+from tests.engine.documents import opened
+
+
+def test_what_may_be_wrong_is_said_of_each_example_at_its_place(tmp_path: Path) -> None:
+    document = opened(tmp_path)
+    document.delete([0])
+    document.change({1: Example("Bye", "farewell", "greet", "train"), 2: Example("Bye", "greeting", "greet", "train")})
+    document.change({3: Example("", "farewell", "greet", "train")})
+
+    problems = inspect(document.snapshot(), "").problems
+
+    assert sorted(problems) == [2, 3]
+    assert "another response" in problems[2]
+    assert "empty" in problems[3]
+
+
+def test_a_tuning_of_no_known_name_stands_for_the_first(tmp_path: Path) -> None:
+    snapshot = opened(tmp_path).snapshot()
+
+    assert inspect(snapshot, "nothing").reader is not None
