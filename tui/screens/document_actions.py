@@ -10,8 +10,8 @@ from typing import Any
 from textual.screen import Screen
 
 from engine.document import Document
-from engine.document_parts import Snapshot
 from engine.document_files import open_document
+from engine.document_parts import Snapshot
 from engine.edits import Edit
 from engine.errors import EngineError, InputError
 from engine.examples import Example
