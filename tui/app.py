@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -27,9 +28,13 @@ from tui.screens.main import MainScreen
 from tui.screens.runs import RunsScreen
 from tui.screens.settings import SettingsScreen
 from tui.settings import Settings, load, save, settings_file
+from tui.stray_output import write_stray
 
 DEFAULT = "arithmetic_reversal"
 """The scenario that is opened where there is no last one."""
+
+LOOK_AT_TERMINAL = 1.0
+"""Seconds between two looks whether the terminal is still there."""
 
 
 class TunetuiApp(CopiesThroughTmux):
@@ -44,6 +49,8 @@ class TunetuiApp(CopiesThroughTmux):
         Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What works here."),
         Binding("comma", "settings", "Settings", id="app.settings", show=False,
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False,
+                tooltip="Go to the background; fg in the shell brings tunetui back."),
         Binding("q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave tunetui. Runs go on without it."),
     ]  # fmt: skip
 
@@ -98,6 +105,15 @@ class TunetuiApp(CopiesThroughTmux):
         if self._wrong_settings:
             self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
+        self.begin_capture_print(self)
+        if not self.is_headless:
+            self.set_interval(LOOK_AT_TERMINAL, self._look_at_terminal)
+
+    def on_print(self, event: events.Print) -> None:
+        """What a library prints goes where all stray output goes."""
+        if not self.is_headless:
+            write_stray(event.text)
 
     def _fatal_error(self) -> None:
         """Textual would print a traceback; whoever started the app says it in a sentence, with a file."""
@@ -110,8 +126,15 @@ class TunetuiApp(CopiesThroughTmux):
 
     def _terminal_gone(self, *_: object) -> None:
         """Every edit is in the journal already; remember the place and be gone. Nobody can see a screen any more."""
-        self.main.keep_place()
-        os._exit(128 + signal.SIGHUP)
+        try:
+            self.main.keep_place()
+        finally:
+            os._exit(128 + signal.SIGHUP)
+
+    def _look_at_terminal(self) -> None:
+        """Not every terminal that goes says so; reading from one that is gone would take a whole core."""
+        if sys.__stdin__ is not None and not sys.__stdin__.isatty():
+            self._terminal_gone()
 
     @property
     def main(self) -> MainScreen:
