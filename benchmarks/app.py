@@ -34,7 +34,9 @@ app = TunetuiApp(find("arithmetic_reversal"), workspace=Workspace(Path(FOLDER)))
 
 FIRST = OURS + "TunetuiApp.on_ready = lambda self: self.call_after_refresh(report, self)"
 
-WHOLE = OURS + """
+WHOLE = (
+    OURS
+    + """
 open_main = app._open_main
 async def open_and_report():
     from engine.client import Client
@@ -44,6 +46,7 @@ async def open_and_report():
     app.call_after_refresh(report, app)
 app._open_main = open_and_report
 """
+)
 
 REPORT = """
 import os, resource, sys
