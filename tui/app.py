@@ -122,10 +122,9 @@ class TunetuiApp(CopiesThroughTmux):
         opening = self.screen
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
         self.add_mode("main", lambda: main)
+        self._main = main
         await self.switch_mode("main")
         await self.remove_mode("opening")
-        self._main = main
-        self.refresh_bindings()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
