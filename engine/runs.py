@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -52,6 +51,8 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def installed(cls) -> "Versions":
         """Those of this process. Torch is asked for its version without being imported."""
+        from importlib.metadata import version  # the app's first frame does not wait for it
+
         return cls(tunetui=__version__, torch=version("torch"), python=platform.python_version())
 
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
-import tomlkit
 
 from engine import atomic
 from engine.errors import InputError, Problem
@@ -65,6 +64,8 @@ def save(path: Path, **changes: Any) -> None:
     Raises:
         StorageError: it cannot be written.
     """
+    import tomlkit  # the app's first frame does not wait for it
+
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.compare import BASE
-from engine.compare_runs import Asked, answers_of_cell, compare_runs
+from engine.compare_runs import NAMED_BASE, Asked, answers_of_cell, compare_runs
 from engine.errors import EngineError, InputError
 from engine.evaluate import evaluate
 from engine.headless import chosen_examples
@@ -62,7 +62,7 @@ def score(workspace: Workspace, models: Models, asked: Evaluate) -> Scores:
 def compare(workspace: Workspace, asked: Compare) -> Matrix:
     """Models side by side, each from its newest checkpoint."""
     return compare_runs(
-        _compared(asked.models),
+        _compared(asked),
         workspace=workspace,
         asked=_asked_by(asked),
         tasks=asked.tasks,
@@ -75,7 +75,7 @@ def compare(workspace: Workspace, asked: Compare) -> Matrix:
 def cell(workspace: Workspace, asked: OfCell) -> CellAnswers:
     """What models answer to the questions of one cell."""
     questions = answers_of_cell(
-        _compared(asked.models),
+        _compared(asked),
         asked.group,
         asked.task,
         workspace=workspace,
@@ -86,9 +86,11 @@ def cell(workspace: Workspace, asked: OfCell) -> CellAnswers:
     return CellAnswers(questions)
 
 
-def _compared(models: list[str]) -> list[str]:
-    """The names that a comparison has for them: it knows one base, that of the scenario."""
-    return [BASE if model.startswith(f"{BASE}:") else model for model in models]
+def _compared(asked: Compare | OfCell) -> list[str]:
+    """The names of the models, the base of the scenario under the short one that it has in a comparison."""
+    base = asked.scenario.base if asked.scenario else ""
+    own = {f"{NAMED_BASE}{base}", f"{NAMED_BASE}{Path(asked.folder) / base}"} if base else set()
+    return [BASE if model in own else model for model in asked.models]
 
 
 def _asked_by(asked: Compare | OfCell) -> Asked | None:
