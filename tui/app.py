@@ -5,6 +5,7 @@ comes right after that frame (`_open_main`); every other screen is imported when
 """
 
 import asyncio
+import gc
 import importlib
 import os
 import signal
@@ -125,6 +126,9 @@ class TunetuiApp(CopiesThroughTmux):
         self._main = main
         await self.switch_mode("main")
         await self.remove_mode("opening")
+        # What has been made so far stays to the end. The garbage collector would walk through all of it again and
+        # again while files are read, and stop the screen each time.
+        gc.freeze()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))

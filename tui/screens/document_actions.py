@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from engine.document import Document
 from engine.document_files import open_document
+from engine.document_parts import Snapshot
 from engine.edits import Edit
 from engine.errors import EngineError, InputError
 from engine.examples import Example
@@ -173,7 +174,8 @@ class DocumentActions(Forgiving, Screen[None]):
             await asyncio.wait([self._looking])
         if (document := self.document) is None:
             return
-        self._looking = asyncio.ensure_future(asyncio.to_thread(inspect, document.snapshot(), self.tuning))
+        snapshot = document.snapshot()
+        self._looking = asyncio.ensure_future(asyncio.to_thread(inspect, snapshot, self.tuning))
         try:
             found = await asyncio.shield(self._looking)
         except (InputError, EngineError, ValueError) as error:
@@ -181,7 +183,7 @@ class DocumentActions(Forgiving, Screen[None]):
             return
         if document is self.document:
             self.examples.inspected(found)
-            await self.know_answers([row for _, row in islice(document.snapshot().kept(), MOST_KNOWN)])
+            await self.know_answers(await asyncio.to_thread(_first_rows, snapshot))
 
     async def know_answers(self, rows: list[Example]) -> None:
         """For the other half of the screen: these are the examples now."""
@@ -205,3 +207,7 @@ class DocumentActions(Forgiving, Screen[None]):
         """A short message at the edge of the screen."""
         self.notify(plain_text(text) if "\n" not in text else "\n".join(map(plain_text, text.split("\n"))),
                     severity=severity, markup=False, timeout=8)  # fmt: skip
+
+
+def _first_rows(snapshot: Snapshot) -> list[Example]:
+    return [row for _, row in islice(snapshot.kept(), MOST_KNOWN)]
