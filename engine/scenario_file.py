@@ -12,8 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from tomlkit.exceptions import TOMLKitError
-
 from engine import atomic
 from engine.errors import InputError, Problem, did_you_mean
 from engine.scenario import Scenario
@@ -22,7 +20,6 @@ from engine.scenario_library import built_in, built_in_folder, find, own, own_fo
 from engine.scenario_schema import schema
 from engine.struct_reader import Mistake, read
 from engine.toml_lines import KeyPath, key_lines
-from engine.toml_update import updated
 
 __all__ = ["built_in", "built_in_folder", "find", "load", "own", "own_folder", "save", "schema"]
 
@@ -126,6 +123,10 @@ def _parsed(text: str, path: Path) -> dict[str, Any]:
 
 
 def _rewritten(before: str, scenario: Scenario, path: Path) -> str:
+    from tomlkit.exceptions import TOMLKitError  # the app's first frame does not wait for it
+
+    from engine.toml_update import updated
+
     with suppress(TOMLKitError, ValueError):
         after = updated(before, scenario)
         if not _SURROGATE.search(after) and read(tomllib.loads(after), Scenario) == (scenario, []):

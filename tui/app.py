@@ -26,6 +26,7 @@ from tui.clipboard import CopiesThroughTmux
 from tui.plain_text import plain_text
 from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
+from tui.stray_output import write_stray
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "arithmetic_reversal"
 """The scenario that is opened where there is no last one."""
+
+LOOK_AT_TERMINAL = 1.0
+"""Seconds between two looks whether the terminal is still there."""
 
 
 def _palette() -> "type[Provider]":
@@ -60,6 +64,8 @@ class TunetuiApp(CopiesThroughTmux):
         Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What works here."),
         Binding("comma", "settings", "Settings", id="app.settings", show=False,
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
+        Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False,
+                tooltip="Go to the background; fg in the shell brings tunetui back."),
         Binding("q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave tunetui. Runs go on without it."),
     ]  # fmt: skip
 
@@ -110,6 +116,15 @@ class TunetuiApp(CopiesThroughTmux):
         if self._wrong_settings:
             self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
+        self.begin_capture_print(self)
+        if not self.is_headless:
+            self.set_interval(LOOK_AT_TERMINAL, self._look_at_terminal)
+
+    def on_print(self, event: events.Print) -> None:
+        """What a library prints goes where all stray output goes."""
+        if not self.is_headless:
+            write_stray(event.text)
 
     async def _open_main(self) -> None:
         """When the first frame is seen: import the main screen in a thread, show it, and hand on the keys."""
@@ -127,8 +142,9 @@ class TunetuiApp(CopiesThroughTmux):
         await self.switch_mode("main")
         await self.remove_mode("opening")
         # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-        # again while files are read, and stop the screen each time.
-        gc.freeze()
+        # again while files are read, and stop the screen each time. A test that opens many apps wants it collected.
+        if not self.is_headless:
+            gc.freeze()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
@@ -160,9 +176,16 @@ class TunetuiApp(CopiesThroughTmux):
 
     def _terminal_gone(self, *_: object) -> None:
         """Every edit is in the journal already; remember the place and be gone. Nobody can see a screen any more."""
-        if self._main:
-            self._main.keep_place()
-        os._exit(128 + signal.SIGHUP)
+        try:
+            if self._main:
+                self._main.keep_place()
+        finally:
+            os._exit(128 + signal.SIGHUP)
+
+    def _look_at_terminal(self) -> None:
+        """Not every terminal that goes says so; reading from one that is gone would take a whole core."""
+        if sys.__stdin__ is not None and not sys.__stdin__.isatty():
+            self._terminal_gone()
 
     @property
     def main(self) -> "MainScreen":

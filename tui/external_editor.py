@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ def opened_in_editor(app: App[Any], path: Path) -> bool:
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     try:
         with app.suspend():
-            status = subprocess.run([*shlex.split(command), str(path)], check=False).returncode
+            editor = [*shlex.split(command), str(path)]
+            status = subprocess.run(editor, check=False, stderr=sys.__stderr__).returncode
     except (OSError, ValueError) as error:
         reason = f"{command} cannot be started: {error}. Set $EDITOR to an editor that can."
     except SuspendNotSupported:

@@ -5,7 +5,6 @@ import time
 import traceback
 from pathlib import Path
 
-import click
 from platformdirs import user_log_path
 
 from engine.errors import EngineError, InputError
@@ -14,6 +13,8 @@ from tui.plain_text import plain_text
 
 def report(error: Exception) -> int:
     """Say on standard error what happened. Returns the exit status: 2 for wrong input, 1 for everything else."""
+    import click  # the app's first frame does not wait for it
+
     if isinstance(error, InputError):
         for problem in error.problems:
             click.echo(plain_text(str(problem)), err=True)

@@ -24,8 +24,10 @@ def command(scenario: str | None, workspace: Path | None) -> None:
         raise click.UsageError(f"the app needs a terminal; without one: tunetui train {scenario or DEFAULT}")
 
     from tui.app import TunetuiApp
+    from tui.stray_output import stray_output_to
 
-    app = TunetuiApp(path, workspace=home)
-    app.run()
+    with stray_output_to(home.folder / "app-log.txt"):
+        app = TunetuiApp(path, workspace=home)
+        app.run()
     if app.failure:
         raise app.failure

@@ -86,8 +86,9 @@ class DatasetPane(Forgiving, ExampleActions):
     # --- what is shown ------------------------------------------------------------------------------------------------
 
     def say(self, text: str) -> None:
-        """Show a sentence in place of the list."""
-        self.query_one("#no-examples", Static).update(plain_text(text))
+        """Show sentences in place of the list."""
+        lines = "\n".join(map(plain_text, text.split("\n")))
+        self.query_one("#no-examples", Static).update(lines)
         self.add_class("-empty")
 
     def show(self, document: Document, place: int = 0) -> None:

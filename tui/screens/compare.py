@@ -1,6 +1,7 @@
 """The matrix of models and tasks: what each way of tuning gave, what it cost, and what a model does instead."""
 
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.widgets import Footer, Static
 
 from engine.errors import EngineError, InputError
 from engine.matrix import AskedQuestion, Group, Matrix
+from tui.figures import duration
 from tui.matrix_grid import Grid
 from tui.matrix_words import cell_words, column_name, model_words, name_of
 from tui.plain_text import plain_text
@@ -29,7 +31,10 @@ VIEW_WORDS = {
     "change": "change of exact match against the parent, in points",
     "did not stop": "right but did not stop, in percent",
 }
-WAITING = "Every model is asked the same questions. This takes some seconds a model; Esc goes back."
+WAITING = (
+    "Every model is asked the same questions. This takes some seconds a model, and longer while a run goes on. "
+    "Esc goes back."
+)
 EMPTY = "Nothing was asked: the scenario holds no example out. Give a task a share for validation."
 
 
@@ -127,6 +132,13 @@ class CompareScreen(Screen[None]):
     async def _load(self) -> None:
         assert self._get
         await self._say(WAITING)
+        began = monotonic()
+
+        def tick() -> None:
+            for state in self.query("#state").results(Static):
+                state.update(f"{WAITING}\n\n{duration(round(monotonic() - began))} so far.")
+
+        ticking = self.set_interval(1, tick)
         try:
             matrix = await self._get()
         except (EngineError, InputError) as error:
@@ -135,6 +147,8 @@ class CompareScreen(Screen[None]):
         else:
             self._matrix = matrix
             await self._show(matrix)
+        finally:
+            ticking.stop()
         self.refresh_bindings()
 
     async def _say(self, text: str, *, error: bool = False) -> None:

@@ -183,7 +183,7 @@ class DocumentActions(Forgiving, Screen[None]):
             return
         if document is self.document:
             self.examples.inspected(found)
-            await self.know_answers(await asyncio.to_thread(_first_rows, snapshot))
+            await self.know_answers(await asyncio.to_thread(first_examples, snapshot))
 
     async def know_answers(self, rows: list[Example]) -> None:
         """For the other half of the screen: these are the examples now."""
@@ -209,5 +209,6 @@ class DocumentActions(Forgiving, Screen[None]):
                     severity=severity, markup=False, timeout=8)  # fmt: skip
 
 
-def _first_rows(snapshot: Snapshot) -> list[Example]:
-    return [row for _, row in islice(snapshot.kept(), MOST_KNOWN)]
+def first_examples(document: Snapshot) -> list[Example]:
+    """Those by which prompts are completed and answers judged."""
+    return [row for _, row in islice(document.kept(), MOST_KNOWN)]

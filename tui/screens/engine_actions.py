@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from functools import partial
 
+import msgspec
 from textual.binding import Binding
 
 from engine.document_files import training_examples
@@ -17,7 +18,7 @@ from tui.panes.training import TrainingPane
 from tui.screens.runs import RunsScreen
 from tui.screens.saving_actions import SavingActions
 from tui.state import RunView, apply_all
-from tui.training_state import Training
+from tui.training_state import Training, view_of
 from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
 from tui.widgets.top_line import TopLine
@@ -106,15 +107,17 @@ class EngineActions(SavingActions):
         name = self.document.path.stem
         try:
             runs = await self.engine.runs()
-            self.memory = (await self.engine.status()).memory
+            status = await self.engine.status()
         except EngineError as error:
             self.say(str(error), "warning")
             return
-        self.all_runs = runs
+        self.memory = status.memory
+        self.all_runs = runs = [without_engine(run) if run.id not in status.runs else run for run in runs]
         self.runs = [run for run in runs if run.name == name or run.damaged]
         newest = {run.tuning: run.id for run in reversed(self.runs) if not run.damaged}
         for run in self.runs:
-            if run.id in newest.values() and run.id not in self._followed:
+            told = run.id in self.views and view_of(run, self.views[run.id]).state == run.state
+            if run.id in newest.values() and run.id not in self._followed and not told:
                 self._followed.add(run.id)
                 self.in_background(partial(self._follow, run.id), LIVE, alone=False)
         self.show_training()
@@ -122,16 +125,15 @@ class EngineActions(SavingActions):
 
     async def _follow(self, run: str) -> None:
         """Take in a run's story, from its beginning to its end."""
+        view = RunView()
         try:
             async for events in self.engine.events(run):
-                self.views[run] = apply_all(self.views.get(run, RunView()), events)
+                self.views[run] = view = apply_all(view, events)
                 self.show_training()
         except EngineError as error:
             self.say(str(error), "warning")
-        view = self.views.get(run)
-        if view is None or view.state not in ("finished", "stopped", "failed"):
-            self._followed.discard(run)
         await self._look_at_runs()
+        self._followed.discard(run)  # after that look, or a story that ends at once would be told for ever
 
     def document_changed(self) -> None:
         """Another scenario: its runs, from the beginning."""
@@ -159,7 +161,8 @@ class EngineActions(SavingActions):
                 engine=self.sentence,
             )
         )
-        live = next((view for view in self.views.values() if view.live), None)
+        seen = (view_of(run, self.views.get(run.id)) for run in self.runs if not run.damaged)
+        live = next((view for view in seen if view.live), None)
         if isinstance(self.app.screen, RunsScreen):
             self.app.screen.show(self.all_runs, self.views)
         self.query_one(TopLine).right = run_progress(live, self.engine.connection)
@@ -242,3 +245,8 @@ class EngineActions(SavingActions):
             await self._look_at_runs()
 
         self.in_background(ask(), "request", alone=False)
+
+
+def without_engine(run: RunSummary) -> RunSummary:
+    """A run that is not in the engine's line: what still waits there waits in vain, since its engine was killed."""
+    return msgspec.structs.replace(run, state="interrupted") if run.state == "queued" else run

@@ -1,8 +1,10 @@
 """What the main screen makes of the panes' messages, with an engine that replays recordings."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from engine.examples import Example
+from engine.protocol import AnyEvent
 from engine.workspace import Workspace
 from tests.tui.apps import app_on, document, fill, press, running, said
 from tests.tui.fake_engine import FakeEngine, Told, recording
@@ -124,3 +126,31 @@ async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path
 
         assert "A mistake in tunetui itself" in said(pilot)
         await press(pilot, "down")
+
+
+async def test_a_run_that_was_interrupted_is_told_once(tmp_path: Path) -> None:
+    story = recording("interrupted", "ab12-tuning")
+    engine = CountingEngine({"ab12-tuning": Told(story)}, scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "down", "up", "down")
+
+        assert engine.tellings == 1
+
+
+async def test_a_run_that_waits_in_no_engine_can_be_put_in_line(tmp_path: Path) -> None:
+    engine = FakeEngine({"ab12-tuning": Told()}, scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "space")
+
+        assert ("resume", "ab12-tuning") in engine.calls
+
+
+class CountingEngine(FakeEngine):
+    """Counts how often a story is told from its beginning."""
+
+    tellings = 0
+
+    async def events(self, run: str, after: int = -1) -> AsyncIterator[list[AnyEvent]]:
+        self.tellings += 1
+        async for events in super().events(run, after):
+            yield events
