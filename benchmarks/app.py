@@ -2,7 +2,8 @@
 
     python benchmarks/app.py --times 5
 
-Both are started in turn, each in a process of its own, without a terminal (Textual's headless driver).
+They are started in turn, each in a process of its own, without a terminal (Textual's headless driver). The first frame
+shows the frames of the panes; `all panes` is the moment when they are there and take keys.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from textual.widgets import Footer, Header, OptionList
 class Bare(App):
     def compose(self):
         yield Header(); yield OptionList(*map(str, range(100))); yield Footer()
-    def on_ready(self): report(self)
+    def on_ready(self): self.call_after_refresh(report, self)
 app = Bare()
 """
 
@@ -28,44 +29,64 @@ from pathlib import Path
 from engine.scenario_library import find
 from engine.workspace import Workspace
 from tui.app import TunetuiApp
-TunetuiApp.on_ready = lambda self: report(self)
 app = TunetuiApp(find("arithmetic_reversal"), workspace=Workspace(Path(FOLDER)))
-async def nothing(): pass
-app.engine.connect = nothing
 """
+
+FIRST = OURS + "TunetuiApp.on_ready = lambda self: self.call_after_refresh(report, self)"
+
+WHOLE = (
+    OURS
+    + """
+open_main = app._open_main
+async def open_and_report():
+    from engine.client import Client
+    async def nothing(self): pass
+    Client.connect = nothing
+    await open_main()
+    app.call_after_refresh(report, app)
+app._open_main = open_and_report
+"""
+)
 
 REPORT = """
 import os, resource, sys
 def report(app):
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    print(time.perf_counter() - begin, megabytes, "torch" in sys.modules, file=sys.__stdout__, flush=True)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    megabytes = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    computed = usage.ru_utime + usage.ru_stime
+    print(time.perf_counter() - begin, computed, megabytes, "torch" in sys.modules, file=sys.__stdout__, flush=True)
     os._exit(0)
 app.run(headless=True, size=(120, 40))
 """
 
 
-def once(program: str) -> tuple[float, float]:
-    """Seconds to the first frame, imports included, and megabytes at that moment."""
+def once(program: str) -> tuple[float, float, float]:
+    """Seconds to the frame, imports included; seconds computed for it; megabytes at that moment."""
     with tempfile.TemporaryDirectory() as folder:
         code = program.replace("FOLDER", repr(folder)) + REPORT
         out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    seconds, megabytes, torch = out.split()
+    *figures, torch = out.split()
     if torch == "True":
-        raise SystemExit("the first frame imported torch")
-    return float(seconds), float(megabytes)
+        raise SystemExit("the app imported torch")
+    seconds, computed, megabytes = map(float, figures)
+    return seconds, computed, megabytes
 
 
 def main() -> None:
-    """Measure both in turn, and print medians."""
+    """Measure each in turn, and print medians."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=5, help="starts of each")
     times = parser.parse_args().times
-    once(BARE), once(OURS)  # compiled files and caches
-    bare, ours = zip(*((once(BARE), once(OURS)) for _ in range(times)), strict=True)
-    first = [statistics.median(seconds for seconds, _ in each) for each in (bare, ours)]
-    print(f"first frame: bare {first[0]:.2f} s, tunetui {first[1]:.2f} s, ratio {first[1] / first[0]:.2f}")
-    memory = [statistics.median(megabytes for _, megabytes in each) for each in (bare, ours)]
-    print(f"memory: bare {memory[0]:.0f} MB, tunetui {memory[1]:.0f} MB")
+    programs = {"bare": BARE, "first frame": FIRST, "all panes": WHOLE}
+    starts = [{name: once(program) for name, program in programs.items()} for _ in range(times + 1)]
+    starts.pop(0)  # compiled files and caches
+    medians = {
+        name: [statistics.median(figures) for figures in zip(*(start[name] for start in starts), strict=True)]
+        for name in programs
+    }
+    for name, (seconds, computed, megabytes) in medians.items():
+        ratio = f"{seconds / medians['bare'][0]:.2f} and {computed / medians['bare'][1]:.2f} times as long"
+        print(f"{name:11}  {seconds:.2f} s, {computed:.2f} s computed, {megabytes:.0f} MB ({ratio})")
 
 
 if __name__ == "__main__":

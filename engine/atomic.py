@@ -32,7 +32,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -59,7 +59,7 @@ def folder(path: Path) -> Iterator[Path]:
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def remove_folder(path: Path) -> None:
@@ -122,11 +122,14 @@ def _sync_tree(top: Path) -> None:
     for parent, _, names in os.walk(top, topdown=False):
         for name in names:
             _sync(Path(parent, name))
-        _sync_folder(Path(parent))
+        sync_folder(Path(parent))
 
 
-def _sync_folder(path: Path) -> None:
-    # Some network and FUSE file systems refuse to sync a folder; the rename is then as safe as they make it.
+def sync_folder(path: Path) -> None:
+    """Bring the names in a folder to the disk, where its file system can.
+
+    Some network and FUSE file systems refuse; a rename is then as safe as they make it.
+    """
     with suppress(OSError):
         _sync(path)
 

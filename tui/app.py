@@ -1,11 +1,17 @@
-"""The terminal app: its screens, its themes, and the keys that mean the same everywhere."""
+"""The terminal app: its screens, its themes, and the keys that mean the same everywhere.
 
+What is imported here is waited for by the first frame, so it is little. The main screen, and with it most of the code,
+comes right after that frame (`_open_main`); every other screen is imported when it is opened.
+"""
+
+import asyncio
+import importlib
 import os
 import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from textual import events
@@ -13,22 +19,22 @@ from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
-from engine.client import Client
 from engine.errors import EngineError, InputError
-from engine.requests import Engine
-from engine.scenario_library import find
-from engine.workspace import Workspace
 from tui import themes
 from tui.clipboard import CopiesThroughTmux
-from tui.palette import ActionCommands
 from tui.plain_text import plain_text
-from tui.remembered import remembered
-from tui.screens.help import HelpScreen
-from tui.screens.main import MainScreen
-from tui.screens.runs import RunsScreen
-from tui.screens.settings import SettingsScreen
+from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
 from tui.stray_output import write_stray
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+    from engine.requests import Engine
+    from engine.workspace import Workspace
+    from tui.screens.main import MainScreen
+    from tui.screens.runs import RunsScreen
+    from tui.screens.settings import SettingsScreen
 
 DEFAULT = "arithmetic_reversal"
 """The scenario that is opened where there is no last one."""
@@ -37,12 +43,20 @@ LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
 
+def _palette() -> "type[Provider]":
+    from tui.palette import ActionCommands
+
+    return ActionCommands
+
+
 class TunetuiApp(CopiesThroughTmux):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
     CSS_PATH = ["app.tcss", "screens/main.tcss"]
-    COMMANDS = {ActionCommands}
+    COMMANDS = {_palette}
+    MODES = {"opening": OpeningScreen}
+    DEFAULT_MODE = "opening"
     BINDINGS = [
         Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
         Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
@@ -58,8 +72,8 @@ class TunetuiApp(CopiesThroughTmux):
         self,
         scenario: Path | None = None,
         *,
-        workspace: Workspace,
-        engine: Engine | None = None,
+        workspace: "Workspace",
+        engine: "Engine | None" = None,
         settings: Path | None = None,
     ) -> None:
         """An app on a workspace.
@@ -74,7 +88,8 @@ class TunetuiApp(CopiesThroughTmux):
         # Files are read and examined in threads: they hand over to the screen after this many seconds of work.
         sys.setswitchinterval(0.001)
         self.scenario, self.workspace = scenario, workspace
-        self.engine = engine or Client(workspace)
+        self._engine = engine
+        self._main: MainScreen | None = None
         self.settings_path = settings or settings_file()
         self.settings, self._wrong_settings = Settings(), ""
         try:
@@ -92,16 +107,11 @@ class TunetuiApp(CopiesThroughTmux):
             self.animation_level = "none"
         self.set_keymap(self.settings.keys)
 
-    def get_default_screen(self) -> Screen[Any]:
-        """Start with the main screen, on the scenario that was asked for, the last one, or the default one."""
-        path = self.scenario
-        if path is None:
-            recent = [Path(name) for name in remembered(self.workspace).recent]
-            path = next((path for path in recent if path.is_file()), find(DEFAULT))
-        return MainScreen(self.workspace, self.engine, path)
+    # --- starting -----------------------------------------------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Say what is wrong with the settings, and be ready to lose the terminal."""
+        """Bring the main screen, say what is wrong with the settings, and be ready to lose the terminal."""
+        self.run_worker(self._open_main())
         if self._wrong_settings:
             self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
@@ -115,6 +125,41 @@ class TunetuiApp(CopiesThroughTmux):
         if not self.is_headless:
             write_stray(event.text)
 
+    async def _open_main(self) -> None:
+        """When the first frame is seen: import the main screen in a thread, show it, and hand on the keys."""
+        seen = asyncio.Event()
+        self.call_after_refresh(seen.set)
+        await seen.wait()
+        await asyncio.to_thread(importlib.import_module, "tui.screens.main")
+        from engine.client import Client
+        from tui.screens.main import MainScreen
+
+        opening = self.screen
+        main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
+        self.add_mode("main", lambda: main)
+        self._main = main
+        await self.switch_mode("main")
+        await self.remove_mode("opening")
+        if isinstance(opening, OpeningScreen):
+            for key, character in opening.keys:
+                self.post_message(events.Key(key, character))
+
+    def _first_scenario(self) -> Path:
+        """The scenario that was asked for, the last one, or the default one."""
+        from engine.scenario_library import find
+        from tui.remembered import remembered
+
+        if self.scenario:
+            return self.scenario
+        recent = [Path(name) for name in remembered(self.workspace).recent]
+        return next((path for path in recent if path.is_file()), find(DEFAULT))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing works before the main screen is there; its keys wait."""
+        return True if self._main else None
+
+    # --- ending -------------------------------------------------------------------------------------------------------
+
     def _fatal_error(self) -> None:
         """Textual would print a traceback; whoever started the app says it in a sentence, with a file."""
         self._close_messages_no_wait()
@@ -127,7 +172,8 @@ class TunetuiApp(CopiesThroughTmux):
     def _terminal_gone(self, *_: object) -> None:
         """Every edit is in the journal already; remember the place and be gone. Nobody can see a screen any more."""
         try:
-            self.main.keep_place()
+            if self._main:
+                self._main.keep_place()
         finally:
             os._exit(128 + signal.SIGHUP)
 
@@ -137,11 +183,11 @@ class TunetuiApp(CopiesThroughTmux):
             self._terminal_gone()
 
     @property
-    def main(self) -> MainScreen:
-        """The main screen, which is always there."""
-        screen = self.screen_stack[0]
-        assert isinstance(screen, MainScreen)
-        return screen
+    def main(self) -> "MainScreen":
+        """The main screen. It lies under all others from the moment that keys work."""
+        if self._main is None:
+            raise RuntimeError("the main screen is not there yet")
+        return self._main
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Nothing besides the actions."""
@@ -156,27 +202,33 @@ class TunetuiApp(CopiesThroughTmux):
 
     def action_help(self) -> None:
         """What works here."""
+        from tui.screens.help import HelpScreen
+
         self.push_screen(HelpScreen(self.screen))
 
     def action_runs(self) -> None:
         """All runs of the workspace."""
+        from tui.screens.runs import RunsScreen
+
         if self.screen is self.main:
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
             self.main.look_at_runs()
 
-    def on_runs_screen_resume(self, message: RunsScreen.Resume) -> None:
+    def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
         """Let a run go on."""
-        self.main.ask_engine(self.engine.resume(message.run))
+        self.main.ask_engine(self.main.engine.resume(message.run))
 
-    def on_runs_screen_remove(self, message: RunsScreen.Remove) -> None:
+    def on_runs_screen_remove(self, message: "RunsScreen.Remove") -> None:
         """Remove a run."""
-        self.main.ask_engine(self.engine.remove(message.run))
+        self.main.ask_engine(self.main.engine.remove(message.run))
 
     def action_settings(self) -> None:
         """Change the settings."""
+        from tui.screens.settings import SettingsScreen
+
         self.push_screen(SettingsScreen(self.settings))
 
-    def on_settings_screen_changed(self, message: SettingsScreen.Changed) -> None:
+    def on_settings_screen_changed(self, message: "SettingsScreen.Changed") -> None:
         """Use a setting at once, and keep it."""
         self.settings = msgspec.structs.replace(self.settings, **{message.name: message.value})
         self.use_settings()

@@ -1,3 +1,5 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from engine.document import Document
 from engine.document_files import open_document
 from engine.examples import Example
 from engine.journal import Journal, left_behind
+from engine.storage import StorageError
 from tests.engine.documents import MORE, carry_out, opened, rows, steps
 
 
@@ -47,6 +50,33 @@ def test_the_edits_of_a_dead_app_are_offered_back(document: Document, folder: Pa
     assert (again.dirty, again.edited) == (True, 1)
     found.remove()
     assert list(folder.iterdir()) == []
+
+
+def test_every_edit_reaches_the_disk(document: Document, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr("os.fsync", lambda file: synced.append(os.fstat(file).st_size))
+    journal = journaled(document, folder)
+    document.delete([0])
+    document.delete([1])
+    journal.close()
+
+    (path,) = folder.glob("*.jsonl")
+    assert synced[-1] == path.stat().st_size
+
+
+def test_an_edit_that_did_not_reach_the_disk_is_said_with_the_next(
+    document: Document, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(file: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("os.fsync", refuse)
+    journal = journaled(document, folder)
+    document.delete([0])
+    journal.close()
+
+    with pytest.raises(StorageError, match="Input/output error"):
+        document.delete([1])
 
 
 def test_the_edits_of_a_living_app_are_its_own(document: Document, folder: Path) -> None:

@@ -12,7 +12,7 @@ from tui.options import json_option, run_argument, workspace_option
 @workspace_option()
 @json_option("Print an object: run, state.")
 def command(run: str, workspace: Path | None, as_json: bool) -> None:
-    """End a run for good. It is saved first.
+    """End a run for good; what it has learned is saved first.
 
     RUN is an id, the beginning of one, or `latest`. A run that you start in the foreground is stopped with Ctrl-C.
     """

@@ -17,15 +17,13 @@ from tui.panes.dataset import DatasetPane
 from tui.panes.training import TrainingPane
 from tui.prompt_history import PromptHistory
 from tui.screens.asking_actions import AskingActions
+from tui.screens.opening import PANES
 from tui.widgets.example_list import ExampleList
 from tui.widgets.last_answer import LastAnswer
 from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.prompt_line import PromptLine
 from tui.widgets.run_list import RunList
 from tui.widgets.top_line import TopLine
-
-PANES = ("examples", "training", "console")
-"""Their ids, in the order of the keys 1 to 3."""
 
 FIRST = (ExampleList, RunList, PromptLine)
 """What gets the focus in each of them."""

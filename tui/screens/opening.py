@@ -1,0 +1,38 @@
+"""The first frame: the frames of the three panes, as they stand on the main screen, until that is imported."""
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+PANES = ("examples", "training", "console")
+"""Their ids, in the order of the keys 1 to 3."""
+
+
+class OpeningScreen(Screen[None]):
+    """It has nothing in it. Keys pressed meanwhile are kept in `keys` for the screen that follows."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny-height"), (16, "-low"), (28, "-high")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keys: list[tuple[str, str | None]] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static("tunetui", id="opening-line")
+        examples, training, console = (Static(id=name, classes="pane") for name in PANES)
+        examples.border_title, training.border_title, console.border_title = map(str.capitalize, PANES)
+        examples.add_class("-current")
+        with Container(id="panes"):
+            with Horizontal(id="upper"):
+                yield examples
+                yield training
+            yield console
+        yield Footer()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep it."""
+        event.stop()
+        self.keys.append((event.key, event.character))
