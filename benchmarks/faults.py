@@ -1,11 +1,13 @@
 """The engine process killed and hurt many times, and what held; prints JSON. The tests do the same a few times.
 
-    python benchmarks/faults.py [--kills N] [--events N]
+    python benchmarks/faults.py [--kills N] [--ends N] [--events N]
 
 - `kills`: a run is killed with its engine (SIGKILL) at a random moment, again and again, and resumed each time. In half
   of the kills a checkpoint is written after every step, and the kill comes as soon as a half-written one is seen.
   Counted: times that the run was shown as interrupted, that its newest checkpoint was whole, that a save was hit; and
   whether the final weights are those of the run that was left alone.
+- `ends`: the engine is told to end (SIGTERM) at a random moment. Counted: times that the run was shown as interrupted,
+  and that its newest checkpoint is of the very last step; seconds until the engine was gone.
 - `long_story`: seconds until a client has been told of a run with very many events, and how many it was told.
 """
 
@@ -14,6 +16,7 @@ import asyncio
 import os
 import random
 import signal
+import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -23,6 +26,7 @@ import msgspec
 from engine import headless
 from engine.client import Client
 from engine.errors import EngineError
+from engine.place import Place
 from engine.protocol import Checkpoint, Finished, Step, Stopped, encode
 from engine.queueing import queue
 from engine.runs import Run
@@ -107,6 +111,33 @@ async def moment(client: Client, run: Run, steps: int, during_a_save: bool) -> N
         pass
 
 
+async def ended_many_times(workspace: Workspace, ends: int) -> dict[str, object]:
+    """Let engines end in the middle of a run, which the next one goes on with."""
+    run = new_run(workspace, 0, steps=1_000_000)
+    rng = random.Random(0)
+    interrupted = saved = 0
+    seconds = []
+    for _ in range(ends):
+        async with Connected(workspace) as client:
+            pid = (await client.status()).pid
+            await client.resume(run.id)
+            await moment(client, run, rng.randrange(5, 60), during_a_save=False)
+        began = time.perf_counter()
+        os.kill(pid, signal.SIGTERM)
+        while Place(workspace.folder).is_served():
+            await asyncio.sleep(0.02)
+        seconds.append(time.perf_counter() - began)
+        interrupted += run.state() == "interrupted"
+        last = {type(event): event.step for event in run.events() if isinstance(event, Step | Checkpoint)}
+        saved += last[Step] == last[Checkpoint]
+    return {
+        "ends": ends,
+        "interrupted": interrupted,
+        "saved": saved,
+        "seconds": {"median": statistics.median(seconds), "most": max(seconds)},
+    }
+
+
 def is_whole(run: Run) -> bool:
     """Whether the newest checkpoint that the log tells of, or a newer one, can be loaded; true where there is none."""
     if not any(isinstance(event, Checkpoint) for event in run.events()):
@@ -167,6 +198,7 @@ async def main() -> None:
     """Measure, and print JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--ends", type=int, default=20)
     parser.add_argument("--events", type=int, default=1_000_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -177,6 +209,7 @@ async def main() -> None:
             "kills_during_saves": await killed_many_times(
                 workspace, options.kills - options.kills // 2, during_saves=True
             ),
+            "ends": await ended_many_times(workspace, options.ends),
         }
         async with Connected(workspace) as client:
             await client.shutdown()

@@ -3,17 +3,20 @@
     python benchmarks/side_by_side.py specialist_or_generalist --seeds 1 2 3
 
 Columns are the groups of `tunetui compare`; cells are percent exact match, mean (least to greatest) over the seeds.
-Each run is one process with one CPU thread; seconds are CPU seconds of that process, its start included.
+Each run is one process with one CPU thread; seconds are of training steps, by the clock, so quote them from a machine
+that does nothing else.
 """
 
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -33,48 +36,63 @@ def spread(values: list[float]) -> str:
     return f"{statistics.mean(values):.1f}" + (f" ({low:.1f}–{high:.1f})" if high > low else "")
 
 
+def measured(scenario: str, seed: int, examples: str) -> tuple[dict[str, float], dict]:
+    """Seconds of training by tuning, and what `tunetui compare --json` says of the base and all of them."""
+    listed = {row["name"]: row["tunings"] for row in json.loads("".join(tunetui("scenarios", "--json")))}
+    seconds, runs = {}, []
+    with tempfile.TemporaryDirectory() as workspace:
+        for tuning in listed[scenario]:
+            start = ["train", scenario, "--tuning", tuning, "--seed", str(seed), "--json"]
+            last = json.loads(tunetui(*start, "--workspace", workspace)[-1])
+            runs.append(last["run"])
+            seconds[tuning] = last["seconds"]
+            print(f"seed {seed} {tuning}: {last['seconds']:.1f} s", file=sys.stderr, flush=True)
+        asked = ["compare", "base", *runs, "--examples", examples, "--workspace", workspace, "--json"]
+        return seconds, json.loads("".join(tunetui(*asked)))
+
+
+def columns(told: dict, run: str) -> dict[str, float]:
+    """Percent of one model by column: groups, the two kinds of wording, two tasks, and what did not stop."""
+    cells = [cell for cell in told["cells"] if cell["run"] == run]
+
+    def mean(key: str, chosen: Callable[[dict], bool]) -> float:
+        return 100 * statistics.mean(cell[key] for cell in cells if chosen(cell))
+
+    found: dict[str, float] = {}
+    for group, share in told["summary"][run].items():
+        if group == "new_wording":
+            for wording in dict.fromkeys(cell["wording"] for cell in cells if cell["group"] == group):
+                found[wording] = mean("exact_match", lambda cell, wording=wording: cell["wording"] == wording)
+        else:
+            found[group.replace("_", " ")] = 100 * share
+    own = {cell["task"]: 100 * cell["exact_match"] for cell in cells if cell["group"] == "trained"}
+    found |= {task: own[task] for task in ("add", "reverse") if task in own}
+    found["right, did not stop"] = mean("did_not_stop", lambda cell: cell["group"] in ("trained", "unseen_task"))
+    return found
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenario")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--examples", default="50", help="of each task in a group (default 50)")
+    parser.add_argument("--jobs", type=int, default=1, help="seeds at the same time; more than 1 spoils the seconds")
     arguments = parser.parse_args()
-    scores: dict[str, dict[str, list[float]]] = {}
-    unstopped: dict[str, list[float]] = {}
-    seconds: dict[str, list[float]] = {}
-    listed = {row["name"]: row["tunings"] for row in json.loads("".join(tunetui("scenarios", "--json")))}
-    for seed in arguments.seeds:
-        with tempfile.TemporaryDirectory() as workspace:
-            runs = []
-            for tuning in listed[arguments.scenario]:
-                before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-                start = ["train", arguments.scenario, "--tuning", tuning, "--seed", str(seed), "--json"]
-                last = json.loads(tunetui(*start, "--workspace", workspace)[-1])
-                runs.append(last["run"])
-                seconds.setdefault(tuning, []).append(last["seconds"])
-                used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-                print(f"seed {seed} {tuning}: {last['seconds']:.1f} s, {used:.1f} CPU s", file=sys.stderr)
-            asked = ["compare", "base", *runs, "--examples", arguments.examples, "--workspace", workspace, "--json"]
-            told = json.loads("".join(tunetui(*asked)))
-        names = {model["run"]: model["tuning"] or "base" for model in told["models"]}
-        for run, groups in told["summary"].items():
-            for group, mean in groups.items():
-                scores.setdefault(names[run], {}).setdefault(group, []).append(100 * mean)
-        for run, name in names.items():
-            cells = [c for c in told["cells"] if c["run"] == run and c["group"] in ("trained", "unseen_task")]
-            unstopped.setdefault(name, []).append(statistics.mean(100 * c["did_not_stop"] for c in cells))
-            own = {c["task"]: 100 * c["exact_match"] for c in cells if c["group"] == "trained"}
-            for task in ("add", "reverse"):
-                if task in own:
-                    scores[name].setdefault(task, []).append(own[task])
-    groups = list(next(iter(scores.values())))
-    print("| model | seconds | " + " | ".join(group.replace("_", " ") for group in groups) + " | right, did not stop |")
-    print("|---|---:|" + "---:|" * (len(groups) + 1))
-    for name, means in scores.items():
-        cells = [spread(seconds[name]) if name in seconds else "–"]
-        cells += [spread(means[group]) if group in means else "–" for group in groups]
-        print(f"| {name} | " + " | ".join([*cells, spread(unstopped[name])]) + " |")
+    values: dict[str, dict[str, list[float]]] = {}
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        each = partial(measured, arguments.scenario, examples=arguments.examples)
+        for seconds, told in pool.map(lambda seed: each(seed=seed), arguments.seeds):
+            for model in told["models"]:
+                name = model["tuning"] or "base"
+                row = {"seconds": seconds[name]} if name in seconds else {}
+                for column, value in (row | columns(told, model["run"])).items():
+                    values.setdefault(name, {}).setdefault(column, []).append(value)
+    names = list(dict.fromkeys(column for row in values.values() for column in row))
+    print("| model | " + " | ".join(names) + " |")
+    print("|---|" + "---:|" * len(names))
+    for name, row in values.items():
+        print(f"| {name} | " + " | ".join(spread(row[column]) if column in row else "–" for column in names) + " |")
 
 
 if __name__ == "__main__":

@@ -81,4 +81,5 @@ def as_tuning(pretraining: Pretraining) -> Tuning:
         precision=pretraining.precision,
         threads=pretraining.threads,
         devices=pretraining.devices,
+        shard=pretraining.shard,
     )

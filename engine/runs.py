@@ -51,7 +51,7 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def installed(cls) -> "Versions":
         """Those of this process. Torch is asked for its version without being imported."""
-        from importlib.metadata import version  # slow to import, and the app's first frame would wait for it
+        from importlib.metadata import version  # the app's first frame does not wait for it
 
         return cls(tunetui=__version__, torch=version("torch"), python=platform.python_version())
 
@@ -238,7 +238,9 @@ def run_lock(folder: Path) -> Iterator[None]:
         try:
             stack.enter_context(hold(folder / "lock"))
         except Held:
-            raise EngineError(f"{folder.name} is running in another process. Stop it first, or wait for it.") from None
+            raise EngineError(
+                f"{folder.name} is running in another process. End it there (Ctrl-C), or wait for it."
+            ) from None
         yield
 
 

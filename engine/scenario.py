@@ -261,6 +261,8 @@ class Tuning(Table, kw_only=True):
     """CPU threads; 0 lets a short probe choose."""
     devices: Devices = 1
     """Processes that train together, each on a GPU of its own, or on the CPU where there is none."""
+    shard: bool = False
+    """Each of them holds only a part of the model, of its gradient and of what the optimizer remembers."""
 
 
 # --- pre-training -----------------------------------------------------------------------------------------------------
@@ -326,6 +328,8 @@ class Pretraining(Table, kw_only=True):
     """CPU threads; 0 lets a short probe choose."""
     devices: Devices = 1
     """Processes that train together, each on a GPU of its own, or on the CPU where there is none."""
+    shard: bool = False
+    """Each of them holds only a part of the model, of its gradient and of what the optimizer remembers."""
 
 
 class Scenario(Table, kw_only=True):

@@ -111,6 +111,7 @@ def _pretraining(scenario: Scenario, pretraining: Pretraining) -> Iterator[Mista
         if rule not in RULES:
             hint = did_you_mean(rule, RULES) or "the rules are " + ", ".join(RULES)
             yield Mistake((*path, "rules", i), f"there is no rule {shown(rule)}", hint=hint)
+    yield from _sharding(path, pretraining)
     if scenario.base:
         yield Mistake(
             path, "in a scenario that starts from a base", hint="leave one of the two out", about=(("base",),)
@@ -188,6 +189,8 @@ def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
         yield Mistake(path, "a tuning of this name", hint="the run that makes a base is called so")
     if tuning.steps and tuning.epochs:
         yield Mistake((*path, "epochs"), "both `steps` and `epochs`", "one of them")
+    if not tuning.lora:  # whose optimizer is never Muon
+        yield from _sharding(path, tuning)
     yield from _beginning(path, name, tuning, scenario)
     if tuning.replay and tuning.batch_size < 2:
         found = f"{tuning.batch_size} rows a step"
@@ -212,6 +215,12 @@ def _tuning(name: str, tuning: Tuning, scenario: Scenario) -> Iterator[Mistake]:
             hint = did_you_mean(task, known) or "the tasks are " + ", ".join(known)
             about: tuple[KeyPath, ...] = (("tasks", task), ("examples",), ("files",), ("family",))
             yield Mistake(place, f"there is no task {shown(task)}", hint=hint, about=about)
+
+
+def _sharding(path: KeyPath, training: Tuning | Pretraining) -> Iterator[Mistake]:
+    if training.shard and training.optimizer == "muon":
+        hint = "Muon needs every matrix whole; name another optimizer, or leave shard out"
+        yield Mistake((*path, "optimizer"), '"muon" with shard', '"adamw" or "adam"', hint, ((*path, "shard"),))
 
 
 def _family_tasks(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:

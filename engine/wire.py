@@ -122,6 +122,7 @@ class Wire:
             for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_exception(EngineGone("The connection to the engine is lost."))
+                    answer.exception()  # Looked at here, or Python complains where nobody waits for the answer.
             self._waiting.clear()
             self._on_end(self)
 

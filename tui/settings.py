@@ -64,7 +64,7 @@ def save(path: Path, **changes: Any) -> None:
     Raises:
         StorageError: it cannot be written.
     """
-    import tomlkit  # only for who changes a setting; the first frame does not wait for it
+    import tomlkit  # the app's first frame does not wait for it
 
     try:
         document = tomlkit.parse(path.read_text(encoding="utf-8"))

@@ -99,7 +99,7 @@ class Service:
                 case "finished":
                     raise InputError(Problem(key="RUN", found=f"{name} is finished", hint="`tunetui ask` talks to it"))
                 case "running" | "paused":
-                    raise EngineError(f"{name} is running in another process. Stop it first, or wait for it.")
+                    raise EngineError(f"{name} is running in another process. End it there (Ctrl-C), or wait for it.")
 
 
 def _memory() -> int:

@@ -20,8 +20,10 @@ from engine.serving import answering
 from engine.serving.answering import OnToken
 from engine.serving.line import Line
 from engine.serving.models import Models
+from engine.storage import StorageError
 from engine.summary import last_step
 from engine.training.at_work import Work, at_work
+from engine.training.sitting import Sitting
 from engine.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -61,8 +63,8 @@ class Worker:
 
     def resume(self, run: str) -> None:
         """Let a paused run go on, one that waits for room on the disk try at once; put any other in line."""
+        self.rest = 0.0
         if self._sitting and self._sitting.run.id == run:
-            self.rest = 0.0
             if self._is_paused:
                 self._is_paused = False
                 self._sitting.resume()
@@ -140,10 +142,16 @@ class Worker:
                 self._end()
 
     def _begin(self, run: str) -> None:
+        had_to_wait, self.rest = bool(self.rest), 0.0
         try:
             self._sitting = self._leaving.enter_context(at_work(self.workspace.find(run), self.workspace))
             self.models.live = (run, self._sitting.answerer) if self._sitting.answerer else None
         except Exception as error:
+            if isinstance(error, StorageError) and error.full:
+                self.rest = Sitting.patience
+                if not had_to_wait:
+                    logger.warning("%s keeps its place in line: %s", run, error)
+                return
             self._end(run)
             self._fail(run, error)
 

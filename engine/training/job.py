@@ -94,6 +94,7 @@ class Job:
     def evaluate(self) -> Evaluation:
         """Scores on a sample of the held-out examples, and answers to the prompts; decides on decay and goal."""
         began = time.perf_counter()
+        self.trainer.gather()
         validated = {example.task for example in self.examples if example.split == "validation"}
         shown = [e for e in self.examples if e.split != "train" or e.task not in validated]
         scores = evaluate(self.answerer, sample(shown, self.tuning.evaluate_examples, self.scenario.seed))
@@ -115,6 +116,7 @@ class Job:
             StorageError: it could not be written; nothing is left of it.
         """
         name = f"step-{self.trainer.step:08d}"
+        self.trainer.gather()
         manifest = checkpoint.save(checkpoints / name, self.answerer, self.trainer, self.progress)
         self.saved_step = self.trainer.step
         return Checkpoint(step=self.trainer.step, name=name, weights=manifest.weights)
@@ -160,6 +162,7 @@ class Job:
 
     def _finished(self) -> Finished:
         began = time.perf_counter()
+        self.trainer.gather()
         training = [e for e in self.examples if e.split == "train" and e.task in self.trained_tasks]
         held_out = [e for e in self.examples if e.split != "train"]
         shown = sample(training, FINAL_TRAINING_EXAMPLES, self.scenario.seed) + held_out

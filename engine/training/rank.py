@@ -23,7 +23,7 @@ from engine.launch import SAID
 from engine.memory import OutOfMemory
 from engine.runs import Run
 from engine.training.at_work import work_until_stopped
-from engine.training.ranks import Dismissed, Ranks
+from engine.training.ranks import Apart, Dismissed, Ranks
 from engine.training.run_job import job_of
 from engine.training.sitting import sitting
 from engine.training.trainer import NonFiniteError
@@ -89,6 +89,8 @@ def lead(run: Run, workspace: Workspace, device: str, ranks: Ranks) -> None:
     with sitting(run, workspace, device=device, ranks=ranks) as work:
         try:
             work_until_stopped(work, lambda: caught[0] if caught else "")
+        except Apart:
+            raise  # the others end when this one does
         except EngineError:
             with suppress(EngineError):
                 ranks.dismiss()

@@ -14,11 +14,23 @@ from torch import Tensor, nn
 
 from engine.errors import EngineError
 
-_NO_MORE = -1
+_NO_MORE, _ASKS = -1, -2
 
 
 class Dismissed(Exception):
     """The first process has no more steps for the others."""
+
+
+class Apart(EngineError):
+    """The processes can do nothing together any more: one has ended, or does not do what the others wait for."""
+
+
+class Asked(Exception):
+    """Before the next step the first process wants all weights, or all that the optimizer remembers."""
+
+    def __init__(self, for_optimizer: bool) -> None:
+        super().__init__("the first process asks for what this one holds")
+        self.for_optimizer = for_optimizer
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class Ranks:
 
         Raises:
             Dismissed: the first process takes no more steps.
+            Asked: it needs something of this process before.
             EngineError: the processes are not at the same step, or one of them has ended.
         """
         if self.size == 1:
@@ -48,6 +61,8 @@ class Ranks:
         leader_step, leader_decay = self._first_says(step, decay_from)
         if leader_step == _NO_MORE:
             raise Dismissed
+        if leader_step == _ASKS:
+            raise Asked(for_optimizer=bool(leader_decay))
         if leader_step != step:
             raise EngineError(f"process {self.rank} of this run is at step {step}, the first one at {leader_step}")
         return leader_decay
@@ -57,10 +72,14 @@ class Ranks:
         if self.size > 1:
             self._first_says(_NO_MORE, 0)
 
+    def ask(self, *, for_optimizer: bool) -> None:
+        """Ask the others for their part of the weights, or of what the optimizer remembers; for the first process."""
+        self._first_says(_ASKS, int(for_optimizer))
+
     def agree_on_start(self, model: nn.Module, threads: int) -> int:
         """Give all processes the weights and the number of CPU threads of the first one; returns the latter."""
         if self.size > 1:
-            with _together():
+            with together():
                 for weight in model.state_dict().values():
                     dist.broadcast(weight, src=0)
             (threads,) = self._first_says(threads)
@@ -89,18 +108,18 @@ class Ranks:
         if self.size == 1:
             return rows
         found: list[list[int]] = [[] for _ in range(self.size)]
-        with _together():
+        with together():
             dist.all_gather_object(found, rows)
         return [row for part in found for row in part]
 
     def _sum(self, values: Tensor) -> Tensor:
-        with _together():
+        with together():
             dist.all_reduce(values)
         return values
 
     def _first_says(self, *numbers: int) -> list[int]:
         said = torch.tensor(numbers)
-        with _together():
+        with together():
             dist.broadcast(said, src=0)
         return said.tolist()
 
@@ -109,8 +128,13 @@ ALONE = Ranks()
 
 
 @contextmanager
-def _together() -> Iterator[None]:
+def together() -> Iterator[None]:
+    """Do something that needs all processes.
+
+    Raises:
+        Apart: one of them has ended.
+    """
     try:
         yield
     except RuntimeError as error:
-        raise EngineError("another process of this run has ended; resume the run") from error
+        raise Apart("another process of this run has ended; resume the run") from error

@@ -42,6 +42,10 @@ def job_of(run: Run, workspace: Workspace, device: str | None = None, ranks: Ran
         )
     job.trainer.ranks = ranks
     job.threads = ranks.agree_on_start(job.answerer.model, job.threads)
+    if job.tuning.shard and ranks.size > 1:
+        from engine.training.sharded import ShardedTrainer  # which takes a second to import
+
+        job.trainer = ShardedTrainer(job.trainer)
     if not info.precision and ranks.rank == 0:
         kept = None if job.tuning.fresh else base
         settled = msgspec.structs.replace(

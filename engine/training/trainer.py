@@ -93,7 +93,7 @@ class Trainer:
         batches = [stream.batch(self.step) for stream in self.streams]
         loss = self._loss_with_gradients(batches)
         self._require_finite("loss", loss, batches)
-        norm = torch.nn.utils.get_total_norm([weight.grad for weight in self.parameters if weight.grad is not None])
+        norm = self._gradient_norm()
         self._require_finite("gradient", norm, batches)
         if self.tuning.gradient_clip:
             torch.nn.utils.clip_grads_with_norm_(self.parameters, self.tuning.gradient_clip, norm)
@@ -164,6 +164,9 @@ class Trainer:
         weights_BA = None if batch.weights_BA is None else batch.weights_BA[part]
         return loss_sum(logits_BAV, batch.targets_BA[part], weights_BA, self.tuning.label_smoothing)
 
+    def _gradient_norm(self) -> Tensor:
+        return torch.nn.utils.get_total_norm([weight.grad for weight in self.parameters if weight.grad is not None])
+
     def _forget_gradients(self) -> None:
         for optimizer in self.optimizers:
             optimizer.zero_grad()
@@ -184,6 +187,9 @@ class Trainer:
             for row in self.ranks.share(len(batch.tokens_BT))
             if not self._loss_sum(batch, range(row, row + 1)).isfinite()
         ]
+
+    def gather(self) -> None:
+        """Bring the model that is evaluated and saved up to date: nothing to do where it is the one in training."""
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """A copy of all that a resumed trainer needs beside the model's weights: tensors by name, and plain JSON."""

@@ -214,6 +214,13 @@ def test_what_a_tuning_begins_with_must_make_sense(keys: dict[str, Any], found: 
     assert found in told(base="latest", tunings={"it": Tuning(**keys), "other": Tuning(start="it")})
 
 
+def test_muon_cannot_train_a_sharded_model() -> None:
+    adapters = Tuning(shard=True, lora=Lora())
+    assert told(tunings={"it": Tuning(shard=True)}) == ['tunings.it.optimizer: "muon" with shard']
+    assert told(pretraining=Pretraining(shard=True)) == ['pretraining.optimizer: "muon" with shard']
+    assert told(tunings={"it": Tuning(shard=True, optimizer="adamw"), "lora": adapters}, base="some") == []
+
+
 @pytest.mark.parametrize("key", ["fresh", "replay", "lora"])
 def test_without_a_base_there_is_nothing_to_leave_out_replay_or_adapt(key: str) -> None:
     tuning = {"fresh": Tuning(fresh=True), "replay": Tuning(replay=0.5), "lora": Tuning(lora=Lora())}[key]

@@ -284,7 +284,7 @@ def test_examples_of_a_run_of_a_newer_version_stay(workspace: Workspace) -> None
 
 def test_a_run_that_is_running_cannot_be_removed(workspace: Workspace) -> None:
     run = workspace.create(info(), EXAMPLES)
-    with run.lock(), pytest.raises(EngineError, match=r"is running in another process\. Stop it first"):
+    with run.lock(), pytest.raises(EngineError, match=r"is running in another process\. End it there"):
         workspace.remove(run)
     assert workspace.examples(workspace.find(run.id)) == EXAMPLES
     workspace.remove(run)

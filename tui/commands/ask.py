@@ -1,11 +1,17 @@
 """`tunetui ask`."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.options import FiniteRange, device_option, json_option, run_argument, workspace_option
+
+if TYPE_CHECKING:
+    from engine.protocol import Answer
+    from engine.runs import Run
+    from engine.workspace import Workspace
 
 
 @click.command("ask")
@@ -53,7 +59,8 @@ def command(
     """Let a run's model answer prompts, one answer a line.
 
     RUN is an id, the beginning of one, or `latest`. The PROMPT - reads prompts from standard input, one a line.
-    An answer that the model did not end by itself has … behind it.
+    An answer that the model did not end by itself has … behind it. A run that is training in the background answers
+    with its weights of this moment, any other with its newest checkpoint; so does every run with --device.
 
     \b
     tunetui ask latest "Add 12 and 34" "Reverse cat"
@@ -65,14 +72,50 @@ def command(
     from tui.plain_text import plain_text
     from tui.prompt_input import prompts_of
 
-    found = Workspace(workspace).find(run)
+    home = Workspace(workspace)
+    found = home.find(run)
 
-    from engine import headless
-
-    for answer in headless.ask(found, prompts_of(prompts), device=device or "auto", **options):
+    def show(answer: "Answer") -> None:
         if as_json:
             print_json_line(answer)
-            continue
+            return
         if answer.note:
             click.echo(plain_text(f"{answer.prompt}: {answer.note}"), err=True)
         click.echo(shown(answer))
+
+    asked = prompts_of(prompts)
+    if not device and answered_in_training(home, found, asked, show, **options):
+        return
+
+    from engine import headless
+
+    for answer in headless.ask(found, asked, device=device or "auto", **options):
+        show(answer)
+
+
+def answered_in_training(
+    workspace: "Workspace", run: "Run", prompts: Iterable[str], show: "Callable[[Answer], None]", **options: Any
+) -> bool:
+    """Let the engine answer for a run that it is training; false, with nothing asked, where it is not.
+
+    Raises:
+        EngineError: the engine cannot be reached, or the run has ended meanwhile and has no checkpoint.
+        InputError: a prompt cannot be read.
+    """
+    from engine.client import Client
+    from engine.errors import EngineError
+    from engine.requests import ModelAnswer
+    from tui.engine_calls import with_engine_if_there
+
+    async def ask(engine: Client) -> bool:
+        if run.id not in (await engine.status()).runs:
+            return False
+        for prompt in prompts:
+            async for told in engine.ask([run.id], prompt, **options):
+                if isinstance(told, ModelAnswer):
+                    if not told.answer:
+                        raise EngineError(told.error)
+                    show(told.answer)
+        return True
+
+    return run.state() in ("running", "paused") and bool(with_engine_if_there(workspace, ask))

@@ -1,11 +1,14 @@
 """`tunetui engine status` and `tunetui engine stop`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.options import json_option, workspace_option
+
+if TYPE_CHECKING:
+    from engine.requests import EngineStatus
 
 
 @click.group("engine")
@@ -43,24 +46,29 @@ def status(workspace: Path | None, as_json: bool) -> None:
 
 @command.command()
 @workspace_option()
-@json_option("Print an object: pid of the engine that was ended; null: there was none.")
+@json_option("Print an object: pid of the engine that was ended (null: there was none), runs that had not ended.")
 def stop(workspace: Path | None, as_json: bool) -> None:
-    """End the engine. Its run is saved and can be resumed."""
+    """End the engine. Its run is saved; that one and those in line can be resumed."""
     from engine.client import Client
     from engine.workspace import Workspace
     from tui.engine_calls import with_engine_if_there
     from tui.json_output import print_json
+    from tui.plain_text import plain_text
 
-    async def end(engine: Client) -> int:
-        pid = (await engine.status()).pid
+    async def end(engine: Client) -> "EngineStatus":
+        ended = await engine.status()
         await engine.shutdown()
-        return pid
+        return ended
 
-    pid = with_engine_if_there(Workspace(workspace), end, any_version=True)
+    ended = with_engine_if_there(Workspace(workspace), end, any_version=True)
     if as_json:
-        print_json({"pid": pid})
+        print_json({"pid": ended.pid if ended else None, "runs": ended.runs if ended else []})
+    elif not ended:
+        click.echo("There is no engine for this workspace.")
     else:
-        click.echo(f"The engine, process {pid}, has ended." if pid else "There is no engine for this workspace.")
+        click.echo(f"The engine, process {ended.pid}, has ended.")
+        for run in ended.runs:
+            click.echo(plain_text(f"Not finished: {run}. Go on with: tunetui resume {run}"))
 
 
 def no_engine() -> dict[str, Any]:

@@ -11,6 +11,7 @@ import msgspec
 from tui.options import RunName, device_option, json_option, scenario_argument, workspace_option
 
 if TYPE_CHECKING:
+    from engine.client import Client
     from engine.protocol import Answer
     from engine.runs import Run
     from engine.scenario import Scenario
@@ -136,13 +137,19 @@ def begin_in_background(
 
     asked = asked_tunings(workspace, scenario, names, seed)
     path = asked.path
-    runs = [
-        queue(
-            asked.scenario, path.stem, path.parent, name, workspace=workspace, device=device or "auto", steps=steps
-        ).id
-        for name in asked.tunings
-    ]
-    with_engine(workspace, lambda engine: engine.queue(runs))
+
+    async def hand_over(engine: "Client") -> list[str]:
+        # Made only now that the engine is there: without it they would stay behind.
+        runs = [
+            queue(
+                asked.scenario, path.stem, path.parent, name, workspace=workspace, device=device or "auto", steps=steps
+            ).id
+            for name in asked.tunings
+        ]
+        await engine.queue(runs)
+        return runs
+
+    runs = with_engine(workspace, hand_over)
     for run in runs:
         if as_json:
             print_json_line({"run": run})

@@ -42,6 +42,9 @@ def command(ctx: click.Context, run: str, workspace: Path | None, as_json: bool)
         status = with_engine_if_there(home, lambda engine: engine.status())
         return status is not None and found.id in status.runs
 
+    if not as_json and found.state() == "queued":
+        when = "is in line" if is_in_line() else f"is not in line: `tunetui resume {found.id}` begins it"
+        click.echo(f"{found.id} has not begun. It {when}.", err=True)
     last: AnyEvent | None = None
     with watcher(as_json) as watching:
         for event in told(story, is_in_line, every=as_json):

@@ -57,6 +57,20 @@ def test_a_full_disk_lets_the_engine_rest_between_two_tries(fake_disk: FakeDisk,
     assert kinds(run) == [Started, Paused, Resumed, Checkpoint, Stopped]
 
 
+def test_a_run_that_finds_the_disk_full_keeps_its_place_until_there_is_room(
+    fake_disk: FakeDisk, tmp_path: Path
+) -> None:
+    run = queued(Workspace(tmp_path / "workspace"), steps=1)
+    worker = at_work(run)
+    fake_disk.room = 0
+    worker.advance()
+    assert (worker.rest, worker.line.ids, run.state()) == (2, [run.id], "queued")
+    fake_disk.make_room()
+    worker.resume(run.id)
+    to_the_end(worker)
+    assert run.state() == "finished"
+
+
 def test_a_run_on_several_devices_is_paused_and_resumed(tmp_path: Path, fakes: Fakes) -> None:
     run = queued(Workspace(tmp_path / "workspace"), devices=2)
     worker = at_work(run)

@@ -52,7 +52,7 @@ def wait_for_step(place: Path, run: str) -> None:
 def test_before_the_first_run_there_is_no_engine(tunetui: Tunetui, tmp_path: Path) -> None:
     status = json.loads(tunetui("--workspace", tmp_path, "engine", "status", "--json").out)
     assert (status["pid"], status["socket"], status["since"], status["runs"]) == (None, None, None, [])
-    assert json.loads(tunetui("engine", "stop", "--workspace", tmp_path, "--json").out) == {"pid": None}
+    assert json.loads(tunetui("engine", "stop", "--workspace", tmp_path, "--json").out) == {"pid": None, "runs": []}
     assert list(tmp_path.iterdir()) == []
 
 
@@ -90,7 +90,10 @@ def test_ending_the_engine_saves_its_run_which_resume_goes_on_with(tunetui: Tune
     wait_for_step(place, run)
 
     pid = json.loads(tunetui("engine", "status", "--json").out)["pid"]
-    assert tunetui("engine", "stop").out == f"The engine, process {pid}, has ended.\n"
+    waiting = detached(tunetui, place, "small")
+    ended, *unfinished = tunetui("engine", "stop").out.splitlines()
+    assert ended == f"The engine, process {pid}, has ended."
+    assert unfinished == [f"Not finished: {each}. Go on with: tunetui resume {each}" for each in (run, waiting)]
 
     outcome = tunetui("watch", run)
     assert outcome.status == 1
@@ -106,6 +109,17 @@ def test_ending_the_engine_saves_its_run_which_resume_goes_on_with(tunetui: Tune
         assert (again["event"], again["step"] > 0) == ("started", True)
         process.kill()
     assert tunetui("stop", run).status == 0
+
+
+def test_a_run_is_asked_while_it_trains_and_has_no_checkpoint_yet(tunetui: Tunetui, place: Path) -> None:
+    run = detached(tunetui, place, "endless")
+    wait_for_step(place, run)
+
+    outcome = tunetui("ask", run, "Add 1 and 2", "Add 2 and 2", "--json", "--length", "2")
+    assert [json.loads(line)["prompt"] for line in outcome.out.splitlines()] == ["Add 1 and 2", "Add 2 and 2"]
+
+    assert "has no checkpoint yet" in tunetui("ask", run, "Add 1 and 2", "--device", "cpu").err
+    tunetui("stop", run)
 
 
 def test_without_an_engine_a_run_that_waits_is_stopped_for_good(tunetui: Tunetui, tmp_path: Path) -> None:
@@ -130,6 +144,26 @@ def test_a_run_of_the_foreground_is_followed_by_its_log(tmp_path: Path) -> None:
     out, _ = process.communicate()
     assert len(out.splitlines()) == len(others)
     assert process.returncode == 0
+
+
+def test_who_follows_a_run_that_has_not_begun_is_told_whether_it_is_in_line(tunetui: Tunetui, place: Path) -> None:
+    first, second = (detached(tunetui, place, "endless") for _ in range(2))
+    assert first_words(place, second) == f"{second} has not begun. It is in line.\n"
+    tunetui("engine", "stop")
+    assert first_words(place, second) == (
+        f"{second} has not begun. It is not in line: `tunetui resume {second}` begins it.\n"
+    )
+    for run in (first, second):
+        tunetui("stop", run)
+
+
+def first_words(place: Path, run: str) -> str:
+    """What somebody who follows a run reads first."""
+    with subprocess.Popen([TUNETUI, "watch", run], cwd=place, stderr=subprocess.PIPE, text=True) as watch:
+        assert watch.stderr is not None
+        words = watch.stderr.readline()
+        watch.kill()
+    return words
 
 
 def test_leaving_a_run_that_one_watches_leaves_it_alone(tmp_path: Path) -> None:
