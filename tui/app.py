@@ -5,6 +5,7 @@ comes right after that frame (`_open_main`); every other screen is imported when
 """
 
 import asyncio
+import gc
 import importlib
 import os
 import signal
@@ -140,6 +141,10 @@ class TunetuiApp(CopiesThroughTmux):
         self._main = main
         await self.switch_mode("main")
         await self.remove_mode("opening")
+        # What has been made so far stays to the end. The garbage collector would walk through all of it again and
+        # again while files are read, and stop the screen each time. A test that opens many apps wants it collected.
+        if not self.is_headless:
+            gc.freeze()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))

@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from engine.examples import Example
 from engine.rule_answers import RuleAnswers
@@ -10,9 +11,8 @@ from engine.scenario import Task
 from tui.plain_text import plain_text
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known about one instruction."""
+class Known(msgspec.Struct, frozen=True, gc=False):
+    """What is known about one instruction. There are many, so the garbage collector leaves them out."""
 
     task: str = ""
     responses: frozenset[str] = frozenset()

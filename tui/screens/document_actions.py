@@ -174,7 +174,8 @@ class DocumentActions(Forgiving, Screen[None]):
             await asyncio.wait([self._looking])
         if (document := self.document) is None:
             return
-        self._looking = asyncio.ensure_future(asyncio.to_thread(inspect, document.snapshot(), self.tuning))
+        snapshot = document.snapshot()
+        self._looking = asyncio.ensure_future(asyncio.to_thread(inspect, snapshot, self.tuning))
         try:
             found = await asyncio.shield(self._looking)
         except (InputError, EngineError, ValueError) as error:
@@ -182,7 +183,7 @@ class DocumentActions(Forgiving, Screen[None]):
             return
         if document is self.document:
             self.examples.inspected(found)
-            await self.know_answers(await asyncio.to_thread(first_examples, document.snapshot()))
+            await self.know_answers(await asyncio.to_thread(first_examples, snapshot))
 
     async def know_answers(self, rows: list[Example]) -> None:
         """For the other half of the screen: these are the examples now."""
