@@ -109,14 +109,11 @@ def test_as_json_training_prints_events_that_end_with_the_scores(tunetui: Tunetu
     assert (facts["state"], facts["seed"], facts["weights"]) == ("finished", 5, checkpoints[-1]["weights"])
 
 
-def test_without_a_command_a_scenario_is_trained(tunetui: Tunetui, place: Path) -> None:
-    path = place / "one.toml"
-    path.write_text(SCENARIO.partition("[tunings.endless]")[0])
+def test_without_a_terminal_the_app_says_which_command_trains(tunetui: Tunetui, place: Path) -> None:
+    outcome = tunetui(place / "sums.toml")
 
-    outcome = tunetui(path)
-
-    assert outcome.status == 0
-    assert outcome.out.splitlines()[-1].startswith("Add 1 and 2")
+    assert (outcome.status, outcome.out) == (2, "")
+    assert f"without one: tunetui train {place / 'sums.toml'}" in outcome.err
 
 
 def test_a_tuning_that_is_not_there_is_wrong_input(tunetui: Tunetui, place: Path) -> None:
