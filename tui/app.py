@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from textual import events
+from textual import constants, events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -104,8 +104,7 @@ class TunetuiApp(CopiesThroughTmux):
     def use_settings(self) -> None:
         """Make the settings hold."""
         self.theme = themes.NAMES[self.settings.theme]
-        if self.settings.reduced_motion:
-            self.animation_level = "none"
+        self.animation_level = "none" if self.settings.reduced_motion else constants.TEXTUAL_ANIMATIONS
         self.set_keymap(self.settings.keys)
 
     # --- starting -----------------------------------------------------------------------------------------------------

@@ -51,3 +51,14 @@ async def test_an_action_may_have_another_key(tmp_path: Path) -> None:
         await press(pilot, "n")
 
         assert isinstance(pilot.app.screen, ExampleForm)
+
+
+async def test_reduced_motion_can_be_turned_on_and_off_again(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        levels = []
+        await press(pilot, "comma", "down", "down", "down", "down")
+        for _ in range(2):
+            await press(pilot, "right")
+            levels.append(pilot.app.animation_level)
+
+        assert levels == ["none", "full"]

@@ -27,14 +27,12 @@ from tui.plain_text import plain_text
 from tui.prompt_history import PromptHistory
 from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
+from tui.settings import settings_of
 from tui.token_text import percent_figure, runners_up, token_name
 from tui.widgets.answer_list import AnswerList
 from tui.widgets.pane_title import title_and_facts
 from tui.widgets.prompt_line import PromptLine
 from tui.widgets.throttle import Throttle
-
-REDRAW = 0.1
-"""Seconds between two looks at tokens that stream in."""
 
 
 class ConsolePane(AnswerExport):
@@ -121,7 +119,7 @@ class ConsolePane(AnswerExport):
         self._count = 0
         self._coming: dict[int, Exchange] = {}
         self._changed: set[int] = set()
-        self._throttle = Throttle(self, REDRAW, self._show_changes)
+        self._throttle = Throttle(self, 0.1, self._show_changes)
 
     def compose(self) -> ComposeResult:
         yield AnswerList(id="answers")
@@ -161,6 +159,7 @@ class ConsolePane(AnswerExport):
         if number in self._coming:
             self._coming[number] = with_token(self._coming[number], model, token)
             self._changed.add(number)
+            self._throttle.seconds = 1 / settings_of(self.app).updates
             self._throttle.ask()
 
     def add_answer(self, number: int, model: str, answer: Answer | None, error: str = "") -> None:
