@@ -187,10 +187,10 @@ class TrainingPane(Vertical):
             if value is not None:
                 self.post_message(self.SetRate(run, float(value)))
 
-        text = "From the next step on, in place of the tuning's. The schedule keeps its shape."
-        self.app.push_screen(
-            LinePrompt(f"Learning rate of {row.tuning}", text, f"{rate:g}", wrong=wrong_rate), answered
-        )
+        text = "It takes the place of the tuning's own rate from the next step on; the schedule keeps its shape."
+        if rate:
+            text += f" The schedule has it at {rate:.3g} now."
+        self.app.push_screen(LinePrompt(f"Learning rate of {row.tuning}", text, wrong=wrong_rate), answered)
 
     def action_save(self) -> None:
         """Save now."""
@@ -260,7 +260,7 @@ class TrainingPane(Vertical):
         if row is None:
             return "No scenario is open. Press o to open one."
         if not row.run:
-            return f"Press t to train {plain_text(row.tuning)}, a to train all."
+            return f"Press t to train {plain_text(row.tuning)}, T to train all."
         return "The curves begin with the first step."
 
 
