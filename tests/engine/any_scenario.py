@@ -48,7 +48,7 @@ any_scenario: st.SearchStrategy[Scenario] = values(inspect.type_info(Scenario))
 def _fitting(scenario: Scenario) -> Scenario:
     tunings = {
         name: msgspec.structs.replace(
-            tuning, tasks=[], epochs=None, model=None, tokenizer=None, start="", fresh=False, replay=0.0
+            tuning, tasks=[], epochs=None, model=None, tokenizer=None, start="", fresh=False, replay=0.0, shard=False
         )
         for name, tuning in scenario.tunings.items()
     }

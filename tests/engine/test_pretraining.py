@@ -56,6 +56,6 @@ def test_every_setting_that_a_tuning_has_too_is_handed_on() -> None:
     pretraining = Pretraining(steps=7, learning_rate=0.5, betas=(0.1, 0.2), evaluate_every=3, threads=2, final_rate=0.5)
     tuning = as_tuning(pretraining)
     shared = set(Pretraining.__struct_fields__) & set(type(tuning).__struct_fields__)
-    assert len(shared) == 16
+    assert len(shared) == 17
     assert all(getattr(tuning, name) == getattr(pretraining, name) for name in shared)
     assert tuning.schedule == "linear"

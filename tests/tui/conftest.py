@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from engine.workspace import Workspace
 from tests.tui.picture import Before, Picture, settled
 from tui.cli import main
+from tui.widgets.throttle import Throttle
 
 # The name that newer versions of syrupy look for; without it the pictures are not called .svg.
 SVGImageExtension.file_extension = "svg"
@@ -62,6 +63,7 @@ def picture(snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) 
     `before` may do more than press keys. Nothing moves: no animation, no blinking cursor. `make snapshots` draws anew.
     """
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr(Throttle, "ask", Throttle.now)
 
     def compare(app: App[None], size: tuple[int, int], *keys: str, before: Before | None = None) -> bool:
         app.animation_level = "none"

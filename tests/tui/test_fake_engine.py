@@ -44,5 +44,5 @@ async def test_runs_are_summed_up_newest_first() -> None:
     waiting, running = await engine.runs()
 
     assert (waiting.tuning, waiting.state, waiting.step) == ("fine-tune-add", "queued", 0)
-    assert (running.tuning, running.state, running.steps) == ("instruction-tune", "running", 400)
+    assert (running.tuning, running.state, running.steps) == ("instruction-tune", "running", 700)
     assert engine.calls == [("queue", "new2-fine-tune-add")]
