@@ -51,7 +51,11 @@ class TorchThread:
             try:
                 if not worker:
                     raise EngineError("The engine is ending, or could not load torch; its log has more.")
-                future.set_result(work(worker))
+                try:
+                    result = work(worker)
+                finally:
+                    self.models = worker.models.names  # before whoever waits for the result looks at them
+                future.set_result(result)
             except BaseException as error:
                 future.set_exception(error)
 
@@ -96,7 +100,6 @@ class TorchThread:
                 pass
             else:
                 work(worker)
-                self.models = worker.models.names
             if worker.is_busy and not self._left:
                 worker.advance()
         while True:
