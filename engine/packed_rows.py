@@ -85,11 +85,13 @@ class Rows(Sequence[Example]):
         for change in reversed(changes):
             end = change.at + len(change.old)
             first, last = self._chunk_at(change.at), self._chunk_at(max(end - 1, change.at))
-            rows = [row for chunk in range(first, last + 1) for row in self._read(chunk)]
+            rows = self._chunks[first]
+            if isinstance(rows, _Packed) or first < last:
+                rows = [row for chunk in range(first, last + 1) for row in self._read(chunk)]
+                self._chunks[first : last + 1] = [rows]
+                self._recent.clear()
             start = self._starts[first]
             rows[change.at - start : end - start] = change.new
-            self._chunks[first : last + 1] = [rows]
-            self._recent.clear()
         self._hold([piece for chunk in self._chunks for piece in _pieces(chunk)])
 
     def _hold(self, chunks: list[Chunk]) -> None:

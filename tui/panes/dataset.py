@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from engine.document import Document
 from engine.inspection import Inspection
+from engine.packed_rows import MANY
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
 from tui.forgiving import Forgiving
@@ -23,9 +24,6 @@ from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
 from tui.widgets.pane_title import title_and_facts
 from tui.widgets.plain_input import PlainInput
-
-QUICK = 20_000
-"""Rows up to which a list is arranged before the next frame; above, it is said that it takes a moment."""
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -108,7 +106,7 @@ class DatasetPane(Forgiving, ExampleActions):
         at = self.rows.place if at is None else at
         if self.document is None:
             return
-        if len(self.document) > QUICK and (self.query_now.filters or self.query_now.sort):
+        if len(self.document) > MANY and (self.query_now.filters or self.query_now.sort):
             self.being.add("listed")
             self.border_subtitle = "looking through the examples…"
         self.in_background(partial(self._relist, self.document, at), "list")
