@@ -12,11 +12,9 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.matrix import AskedQuestion, GivenAnswer, Group, Matrix
 from engine.protocol import (
+    LAST_WORDS,
     Answer,
     AnyEvent,
-    Failed,
-    Finished,
-    Interrupted,
     Paused,
     Resumed,
     Scores,
@@ -31,7 +29,6 @@ from tui.state import RunView, apply_all
 
 RECORDINGS = Path(__file__).parent / "recordings"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-_ENDS = (Finished, Stopped, Failed, Interrupted)
 
 
 def recording(name: str, run: str = "") -> list[AnyEvent]:
@@ -162,7 +159,7 @@ class FakeEngine:
             if sent < len(story.told):
                 fresh, sent = story.told[sent:], len(story.told)
                 yield fresh
-                if isinstance(fresh[-1], _ENDS):
+                if isinstance(fresh[-1], LAST_WORDS):
                     return
             async with story.more:
                 if sent == len(story.told):
