@@ -93,7 +93,7 @@ class Launched:
         """Until no process is left."""
         self._process.wait()
 
-    def save(self) -> None:
+    def save(self) -> int:
         """Not to be had: see the error."""
         raise EngineError(
             f"{self.run.id} runs on several devices, and saves when its scenario says, or when it is paused."

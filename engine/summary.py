@@ -19,6 +19,7 @@ from engine.protocol import (
     Step,
 )
 from engine.requests import RunSummary
+from engine.run_label import label_of, label_stamp
 from engine.runs import TURNS, Run
 from engine.workspace import DamagedRun, Workspace
 
@@ -85,6 +86,7 @@ def _summary(run: Run, in_line: bool, before: _Read) -> tuple[_Read, RunSummary]
         parent=run.info.parent,
         title=run.info.scenario.title,
         error=end.message if isinstance(end, Failed) else "",
+        label=label_of(run),
     )
 
 
@@ -107,7 +109,7 @@ def _stamp(run: Run, in_line: bool) -> object:
         found = run.events_file.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, run.info, is_held(run.lock_file), in_line
+    return found.st_size, found.st_mtime_ns, run.info, is_held(run.lock_file), in_line, label_stamp(run)
 
 
 def _damaged(entry: DamagedRun) -> RunSummary:

@@ -72,14 +72,15 @@ class Sitting:
         """The model in training."""
         return self.job.answerer
 
-    def save(self) -> None:
-        """Write a checkpoint of this moment, unless there is one.
+    def save(self) -> int:
+        """Write a checkpoint of this moment, unless there is one. Returns its step.
 
         Raises:
             StorageError: it could not be written; nothing is left of it.
         """
         if self.job.saved_step != self.job.trainer.step:
             self._save()
+        return self.job.trainer.step
 
     def flush(self) -> None:
         """Let readers see every step so far.

@@ -4,6 +4,7 @@ import pytest
 
 from engine.protocol import Failed, Step, encode
 from engine.requests import RunSummary
+from engine.run_label import RunLabel, write_label
 from engine.runs import Run
 from engine.summary import Summaries
 from engine.workspace import Workspace
@@ -85,3 +86,13 @@ def test_of_a_story_that_has_grown_only_what_is_new_is_read(workspace: Workspace
 
     assert (now.step, now.scores, now.state) == (9, SCORES, "interrupted")
     assert now.seconds > before.seconds
+
+
+def test_what_a_person_calls_a_run_is_told_as_soon_as_it_changes(workspace: Workspace) -> None:
+    run = told(new_run(workspace), 7)
+    summaries = Summaries(workspace)
+    assert summaries.read()[0].label == RunLabel()
+
+    write_label(run, RunLabel(name="best", note="so far"))
+
+    assert summaries.read()[0].label == RunLabel(name="best", note="so far")
