@@ -85,6 +85,8 @@ class FakeEngine:
         self.scenario = scenario
         self.refuse: str = ""
         """What every request is refused with, if it is not empty."""
+        self.is_there = False
+        """Whether somebody has started it again after the connection was lost."""
         self.calls: list[tuple[object, ...]] = []
         """Name and arguments of what was asked, in order."""
         self.connection: Connection = "connecting"
@@ -112,6 +114,11 @@ class FakeEngine:
     async def connect(self) -> None:
         self._asked("connect")
         self.change("connected")
+
+    async def connect_if_there(self) -> bool:
+        if self.is_there and self.connection == "gone":
+            self.change("connected")
+        return self.connection == "connected"
 
     async def close(self) -> None:
         self._asked("close")
@@ -143,8 +150,9 @@ class FakeEngine:
         self._asked("step", run)
         await self.advance(run)
 
-    async def save(self, run: str) -> None:
+    async def save(self, run: str) -> int:
         self._asked("save", run)
+        return self.told[run].view().step
 
     async def remove(self, run: str) -> None:
         self._asked("remove", run)

@@ -147,9 +147,8 @@ class ConsolePane(ComingAnswers):
         prompt = event.value
         if not prompt.strip():
             return
-        if self._gone or not self._chosen:
-            reason = self._gone or "There is no model to ask yet. Train one, or choose a base."
-            self.notify(plain_text(reason), severity="warning", markup=False)
+        if not self._chosen:  # an engine that is gone is started by asking
+            self.notify("There is no model to ask yet. Train one, or choose a base.", severity="warning", markup=False)
             return
         self._count += 1
         models = [model for model in self._models if model.ref in self._chosen]

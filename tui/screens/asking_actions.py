@@ -16,12 +16,13 @@ from tui.exchange import AskableModel
 from tui.known_answers import KnownAnswers
 from tui.panes.coming_answers import ComingAnswers
 from tui.panes.console import ConsolePane
-from tui.screens.engine_actions import LIVE, EngineActions
+from tui.screens.engine_actions import LIVE
 from tui.screens.example_form import ExampleForm
+from tui.screens.training_actions import TrainingActions
 from tui.widgets.last_answer import LastAnswer
 
 
-class AskingActions(EngineActions):
+class AskingActions(TrainingActions):
     """The part of the main screen that asks models."""
 
     BINDINGS = [
