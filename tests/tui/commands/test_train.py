@@ -34,6 +34,7 @@ model = { architecture = "transformer", width = 8, layers = 1, heads = 1, contex
 [tunings.endless]
 steps = 1000000
 evaluate_every = 0
+checkpoint_every = 0
 model = { architecture = "transformer", width = 8, layers = 1, heads = 1, context = 24 }
 """
 
