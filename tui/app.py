@@ -141,9 +141,10 @@ class TunetuiApp(CopiesThroughTmux):
         await self.switch_mode("main")
         await self.remove_mode("opening")
         # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-        # again while files are read, and stop the screen each time. A test that opens many apps wants it collected.
+        # again, and stop the screen each time. A test that opens many apps wants it collected.
         if not self.is_headless:
             gc.freeze()
+            gc.enable()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))

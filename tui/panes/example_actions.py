@@ -1,6 +1,7 @@
 """What one can do to examples: add, edit, delete, duplicate, move, give another task, replace words; undo and redo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 from textual.binding import Binding
@@ -46,12 +47,22 @@ class ExampleActions(Container):
         """The document was changed."""
 
     document: Document | None
-    busy: bool
+    being: set[str]
+    """What happens to all examples at the moment, so that none can be edited: `listed` anew, `saved`."""
 
     @property
     def rows(self) -> ExampleList:
         """The list of examples."""
-        raise NotImplementedError
+        return self.query_one(ExampleList)
+
+    @contextmanager
+    def held(self, being: str) -> Iterator[None]:
+        """Edit nothing meanwhile; who tries is told what is being done."""
+        self.being.add(being)
+        try:
+            yield
+        finally:
+            self.being.discard(being)
 
     def relist(self, at: int | None = None) -> None:
         """Make the list anew."""
@@ -219,8 +230,11 @@ class ExampleActions(Container):
         self.post_message(self.Edited())
 
     def _ready(self) -> Document | None:
-        """The document, unless there is none or its list is about to change."""
-        return None if self.busy else self.document
+        """The document, unless there is none or it cannot be edited just now."""
+        if self.document and self.being:
+            self._say(f"The examples are being {' and '.join(self.being)}: one moment.")
+            return None
+        return self.document
 
     def _say(self, text: str) -> None:
         self.notify(plain_text(text), markup=False)

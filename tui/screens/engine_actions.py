@@ -7,12 +7,10 @@ from functools import partial
 import msgspec
 from textual.binding import Binding
 
-from engine.document_files import training_examples
 from engine.errors import EngineError, InputError
-from engine.queueing import queue
+from engine.queue_document import queue_document
 from engine.requests import Connection, Engine, RunSummary
 from engine.scenario import tunings_of
-from engine.tuning_order import in_order
 from tui.known_answers import KnownAnswers
 from tui.panes.training import TrainingPane
 from tui.screens.runs import RunsScreen
@@ -185,20 +183,9 @@ class EngineActions(SavingActions):
     async def _train(self, tunings: list[str]) -> None:
         if (document := self.document) is None:
             return
-        snapshot, path = document.snapshot(), document.path
-
-        def make() -> list[str]:
-            scenario = snapshot.edited_scenario()
-            examples = training_examples(snapshot)
-            names = in_order(scenario, tunings, lambda name: self.workspace.finished(scenario, name) is not None)
-            return [
-                queue(scenario, path.stem, path.parent, name, workspace=self.workspace, examples=examples).id
-                for name in names
-            ]
-
+        what = document.snapshot(), document.path, tunings, self.workspace.folder
         try:
-            runs = await asyncio.to_thread(make)
-            await self.engine.queue(runs)
+            await self.engine.queue(await asyncio.to_thread(queue_document, *what))
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
         if self.chosen_models:

@@ -14,7 +14,7 @@ from textual.widgets import Footer, Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine import scenario_library
-from engine.document_files import copy_scenario
+from engine.document_saving import copy_scenario
 from engine.errors import EngineError, InputError
 from engine.scenario import Scenario, tunings_of
 from engine.scenario_file import load

@@ -1,16 +1,18 @@
 """Saving, importing, exporting and leaving on the main screen: all that puts the document somewhere."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from textual.binding import Binding
 
 from engine import scenario_library
-from engine.document_files import ChangedUnderneath, save, save_as
+from engine.document import Document
+from engine.document_parts import Snapshot, Written
+from engine.document_saving import ChangedUnderneath, export, write_copy, write_edits
 from engine.errors import EngineError, InputError
-from engine.examples import Example
-from engine.formats import read, write
+from engine.formats import read
 from tui.external_editor import opened_in_editor
 from tui.figures import examples as counted
 from tui.remembered import remember, remembered
@@ -52,17 +54,19 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return True
         try:
-            paths = await asyncio.to_thread(save, document, overwrite=overwrite)
+            with self.examples.held("saved"):
+                written = await asyncio.to_thread(write_edits, document, overwrite=overwrite)
         except ChangedUnderneath as refusal:
             self._offer_ways_out(refusal)
             return False
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
             return False
-        self._saved(f"Saved {', '.join(path.name for path in paths)}")
+        self._saved(document, written, f"Saved {', '.join(path.name for path in written.paths)}")
         return True
 
-    def _saved(self, text: str) -> None:
+    def _saved(self, document: Document, written: Written, text: str) -> None:
+        document.saved(written)
         if self.journal:
             self.journal.clear()
         self.examples.relist()
@@ -106,11 +110,12 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return
         try:
-            await asyncio.to_thread(save_as, document, path.absolute())
+            with self.examples.held("saved"):
+                written = await asyncio.to_thread(write_copy, document, path.absolute())
         except (InputError, EngineError, OSError) as error:
             self.say(str(error), "error")
             return
-        self._saved(f"Saved as {path}")
+        self._saved(document, written, f"Saved as {path}")
         kept = remembered(self.workspace)
         kept.opened(document.path)
         remember(self.workspace, kept)
@@ -142,24 +147,22 @@ class SavingActions(DocumentActions):
         """Ask for a file and write the listed examples to it."""
         if (document := self.document) is None:
             return
-        examples = [
-            document[place] for place in self.examples.rows.order if document.mark(document[place]) != "deleted"
-        ]
+        snapshot, places = document.snapshot(), self.examples.rows.order
 
         def named(value: str | None) -> None:
             if value:
-                self.in_background(partial(self._export, Path(value).expanduser(), examples), "export")
+                self.in_background(partial(self._export, snapshot, places, Path(value).expanduser()), "export")
 
-        text = f"{counted(len(examples))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
+        text = f"{counted(len(places))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
         self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
 
-    async def _export(self, path: Path, examples: list[Example]) -> None:
+    async def _export(self, snapshot: Snapshot, places: Sequence[int], path: Path) -> None:
         try:
-            await asyncio.to_thread(write, path, examples)
+            count = await asyncio.to_thread(export, snapshot, places, path)
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
         else:
-            self.say(f"{counted(len(examples))} written to {path}")
+            self.say(f"{counted(count)} written to {path}")
 
     def action_edit_scenario(self) -> None:
         """Edit the scenario file and open it again."""

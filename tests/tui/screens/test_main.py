@@ -1,14 +1,19 @@
 """The main screen as a whole: places, opening and saving, leaving, what is offered back."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from engine.document import Document
 from engine.document_files import open_document
+from engine.document_parts import Written
+from engine.document_saving import write_edits
 from engine.journal import left_behind
 from tests.engine.documents import MORE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, lines, pane, press, running, said
 from tui.panes.dataset import DatasetPane
+from tui.screens import saving_actions
 from tui.screens.choice import ChoiceScreen
 from tui.screens.help import HelpScreen
 from tui.screens.line_prompt import LinePrompt
@@ -70,6 +75,27 @@ async def test_a_file_that_changed_underneath_is_asked_about(tmp_path: Path) -> 
         await press(pilot, "enter")
         assert document(pilot).path == tmp_path / "own" / "mine.toml"
         assert not document(pilot).dirty
+
+
+async def test_nothing_is_edited_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = Event()
+
+    def slow(document: Document, *, overwrite: bool) -> Written:
+        goes_on.wait()
+        return write_edits(document, overwrite=overwrite)
+
+    monkeypatch.setattr(saving_actions, "write_edits", slow)
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d")
+        await pilot.press("w", "d")
+
+        assert said(pilot) == "The examples are being saved: one moment."
+        goes_on.set()
+        await press(pilot)
+        assert not document(pilot).dirty
+        assert len(open_document(tmp_path / "greetings.toml")) == 9
+        await press(pilot, "d")
+        assert document(pilot).dirty
 
 
 async def test_a_scenario_that_comes_with_tunetui_is_saved_as_a_copy(tmp_path: Path) -> None:
