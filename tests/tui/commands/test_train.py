@@ -121,7 +121,7 @@ def test_a_tuning_that_is_not_there_is_wrong_input(tunetui: Tunetui, place: Path
     outcome = tunetui("train", place / "sums.toml", "--tuning", "smal")
 
     assert (outcome.status, outcome.out) == (2, "")
-    assert "--tuning: smal; expected one of small, endless (did you mean `small`?)" in outcome.err
+    assert "tuning: smal; expected one of small, endless (did you mean `small`?)" in outcome.err
 
 
 def test_a_device_that_is_not_there_is_wrong_input(tunetui: Tunetui, place: Path) -> None:
