@@ -9,6 +9,7 @@ from engine.workspace import Workspace
 from tests.tui.apps import app_on, document, fill, press, running, said
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tui.panes.console import ConsolePane
+from tui.panes.training import TrainingPane
 from tui.screens.example_form import ExampleForm
 from tui.screens.runs import RunsScreen
 from tui.widgets.last_answer import LastAnswer
@@ -48,6 +49,7 @@ async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> No
         await press(pilot, "space")
         assert ("pause", "ab12-tuning") in engine.calls
 
+        pilot.app.screen.query_one(TrainingPane).throttle.now()
         await press(pilot, "space")
         assert ("resume", "ab12-tuning") in engine.calls
 
