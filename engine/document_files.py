@@ -45,7 +45,9 @@ def _read(path: Path) -> OnDisk:
     if problems:
         raise InputError(problems)
     made = dataset.made(scenario)
-    counts: Counter[tuple[str, str]] = Counter((row.task, row.split) for row in chain(*(part.rows for part in parts), made))
+    counts: Counter[tuple[str, str]] = Counter(
+        (row.task, row.split) for row in chain(*(part.rows for part in parts), made)
+    )
     return OnDisk(path, scenario, parts, Rows(made), hashes, counts)
 
 
