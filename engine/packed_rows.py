@@ -12,7 +12,7 @@ import msgspec
 from engine.edits import Splice
 from engine.examples import Example
 
-MANY = 20_000
+MANY = 50_000
 """Examples from which on they are packed."""
 
 CHUNK = 500

@@ -226,6 +226,10 @@ class TunetuiApp(CopiesThroughTmux):
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
             self.main.look_at_runs()
 
+    def on_runs_screen_pause(self, message: "RunsScreen.Pause") -> None:
+        """Hold a run."""
+        self.main.ask_engine(self.main.engine.pause(message.run))
+
     def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
         """Let a run go on."""
         self.main.ask_engine(self.main.engine.resume(message.run))

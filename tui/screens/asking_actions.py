@@ -14,13 +14,15 @@ from engine.requests import RunSummary, StreamedToken
 from engine.scenario import tunings_of
 from tui.exchange import AskableModel
 from tui.known_answers import KnownAnswers
+from tui.panes.coming_answers import ComingAnswers
 from tui.panes.console import ConsolePane
-from tui.screens.engine_actions import LIVE, EngineActions
+from tui.screens.engine_actions import LIVE
 from tui.screens.example_form import ExampleForm
+from tui.screens.training_actions import TrainingActions
 from tui.widgets.last_answer import LastAnswer
 
 
-class AskingActions(EngineActions):
+class AskingActions(TrainingActions):
     """The part of the main screen that asks models."""
 
     BINDINGS = [
@@ -96,7 +98,7 @@ class AskingActions(EngineActions):
             pane.end(number)
         self._asking.pop(number, None)
 
-    def on_console_pane_answered(self, message: ConsolePane.Answered) -> None:
+    def on_coming_answers_answered(self, message: ComingAnswers.Answered) -> None:
         """Keep the last answer in sight where the console is not."""
         self.query_one(LastAnswer).exchange = message.exchange
 
