@@ -205,6 +205,13 @@ class TunetuiApp(CopiesThroughTmux):
         if self.screen is self.main:
             self.main.choose_scenario()
 
+    def action_command_palette(self) -> None:
+        """All actions, found by their words."""
+        from tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_help(self) -> None:
         """What works here."""
         from tui.screens.help import HelpScreen

@@ -57,9 +57,12 @@ async def test_a_form_that_was_typed_in_is_not_left_by_mistake(tmp_path: Path) -
 async def test_a_form_that_was_not_typed_in_is_left_at_once(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "e", "escape")
-
         assert pilot.app.screen is pilot.app.screen_stack[0]
         assert not document(pilot).dirty
+
+        await press(pilot, "d", "e", "escape")
+        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert document(pilot).mark(document(pilot)[0]) == "deleted"
 
 
 async def test_an_example_of_a_rule_says_why_it_cannot_be_edited(tmp_path: Path) -> None:

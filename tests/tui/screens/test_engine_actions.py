@@ -84,6 +84,10 @@ async def test_an_answer_becomes_an_example_once_it_is_corrected(tmp_path: Path)
         console = pilot.app.screen.query_one(ConsolePane)
 
         console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
+        await press(pilot, "escape")
+        assert not document(pilot).dirty
+
+        console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
         await press(pilot)
         assert isinstance(pilot.app.screen, ExampleForm)
         await fill(pilot, response="greeting")
