@@ -21,6 +21,7 @@ from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
+from tui.widgets.pane_title import pane_title
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
@@ -98,7 +99,6 @@ class TrainingPane(Vertical):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
-        self.border_title = "Training"
         self._training = Training()
         self._rows: list[TuningRow] = []
         self._overlaid: set[str] = set()
@@ -118,12 +118,12 @@ class TrainingPane(Vertical):
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
-        self.border_subtitle = self.query_one(LossChart).facts
         self._draw()
 
     def on_resize(self) -> None:
         """Leave out what a low pane has no room for."""
         self.set_class(self.size.height < LOW, "-low")
+        self._retitle()
 
     @property
     def current(self) -> TuningRow | None:
@@ -227,6 +227,17 @@ class TrainingPane(Vertical):
         event.stop()
         self.query_one(LossChart).focus()
 
+    def on_descendant_focus(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_descendant_blur(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def _retitle(self) -> None:
+        self.border_title = pane_title(self, "training", Content("exact match in %" if self._rows else ""))
+
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
         self.border_subtitle = event.facts
@@ -237,6 +248,7 @@ class TrainingPane(Vertical):
         if not self.is_mounted:
             return
         self._rows = self._training.rows()
+        self._retitle()
         runs = self.query_one(RunList)
         runs.show(self._rows, self._overlaid)
         runs.display = bool(self._rows)
@@ -251,6 +263,7 @@ class TrainingPane(Vertical):
         display = self.query_one(RunDisplay)
         training = self._training
         display.show(view, drawn=drawn, known=training.known, memory=training.memory, empty=self._empty(row))
+        self.border_subtitle = self.query_one(LossChart).facts if drawn else None
 
     def _engine_word(self) -> Content:
         sign = "…" if self._training.connection == "connecting" else "✗"

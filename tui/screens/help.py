@@ -1,6 +1,7 @@
 """Help: what the thing in hand does, and every key that works there, made from the bindings themselves."""
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -88,7 +90,7 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_subtitle = "Esc goes back"
             if self._about:
                 yield Static(self._about, classes="dialog-text", markup=False)
-            yield Static(grouped(self._keys))
+            yield KeyTable(self._keys)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
@@ -99,8 +101,24 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
 
-def grouped(keys: Iterable[Key]) -> Content:
-    """The keys under their headings, in columns."""
+class KeyTable(Static):
+    """The keys with what they do; a long sentence goes on below its beginning."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        super().__init__()
+        self._keys = list(keys)
+
+    def render(self) -> Content:
+        """The table in the width that there is."""
+        return grouped(self._keys, self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as it takes in this width."""
+        return grouped(self._keys, width).plain.count("\n") + 1
+
+
+def grouped(keys: Iterable[Key], room: int) -> Content:
+    """The keys under their headings, in columns, in so many cells."""
     groups: dict[str, list[Key]] = {}
     for key in keys:
         heading = GROUPS.get(key.id.partition(".")[0])
@@ -114,5 +132,7 @@ def grouped(keys: Iterable[Key]) -> Content:
         lines += [Content("")] * bool(lines) + [Content.styled(heading, "bold")]
         for key in groups[heading]:
             shown = key.keys + " " * (width - cell_len(key.keys))
-            lines.append(Content.assemble((f"  {shown}  ", "$accent"), key.text or key.label))
+            first, *more = wrap(key.text or key.label, max(16, room - width - 4))
+            lines.append(Content.assemble((f"  {shown}  ", "$accent"), first))
+            lines += [Content(" " * (width + 4) + line) for line in more]
     return Content("\n").join(lines)

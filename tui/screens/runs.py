@@ -17,7 +17,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
@@ -31,6 +31,7 @@ from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
 from tui.state import RunView
 from tui.training_state import view_of
+from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.run_details import RunDetails
@@ -98,7 +99,7 @@ class RunsScreen(Screen[None]):
                 yield RunTable()
                 yield Static("", id="no-runs", markup=False)
             yield RunDetails(id="run-in-hand", classes="pane")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show what is known, the list in focus."""
