@@ -67,11 +67,13 @@ class ExampleActions(Container):
         before = 0 if place is None else place
         task = "" if place is None or document.why_not(place) else document[place].task
 
+        empty = Example("", "", task, "")
+
         def typed(example: Example | None) -> None:
-            if example is not None:
+            if example not in (None, empty):
                 self.insert([example], before)
 
-        self.app.push_screen(ExampleForm(Example("", "", task, ""), document.tasks(), "New example"), typed)
+        self.app.push_screen(ExampleForm(empty, document.tasks(), "New example"), typed)
 
     def insert(self, examples: list[Example], before: int | None = None) -> None:
         """Put new examples into the document and go to the first."""
@@ -85,7 +87,7 @@ class ExampleActions(Container):
             return
 
         def typed(example: Example | None) -> None:
-            if example is not None:
+            if example not in (None, document[place]):
                 document.change({place: example})
                 self._after_edit(place)
 
@@ -187,12 +189,12 @@ class ExampleActions(Container):
     def action_undo(self) -> None:
         """Take the last edit back."""
         if (document := self._ready()) is not None:
-            self._went(document.undo(), "undone", "There is nothing to undo.")
+            self._went(document.undo(), "Undone", "There is nothing to undo.")
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
         if (document := self._ready()) is not None:
-            self._went(document.redo(), "done again", "There is nothing to do again.")
+            self._went(document.redo(), "Done again", "There is nothing to do again.")
 
     def _went(self, edit: Edit | None, how: str, nothing: str) -> None:
         if edit is None or self.document is None:

@@ -274,7 +274,7 @@ class TrainingPane(Vertical):
             return "No scenario is open. Press o to open one."
         if not row.run:
             return f"Press t to train {plain_text(row.tuning)}, T to train all."
-        return "The curves begin with the first step."
+        return "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
 
 
 def wrong_rate(text: str) -> str:

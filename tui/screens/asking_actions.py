@@ -106,7 +106,8 @@ class AskingActions(EngineActions):
             return
 
         def typed(example: Example | None) -> None:
-            self.examples.insert([example or message.example])
+            if example is not None:
+                self.examples.insert([example])
 
         form = ExampleForm(message.example, self.document.tasks(), "New example from the console")
         self.app.push_screen(form, typed)

@@ -21,7 +21,7 @@ DRAWN = "drawn"
 
 
 class ExampleForm(ModalScreen[Example | None]):
-    """Edit an example. Gives the new one, or None where nothing is to change."""
+    """Edit an example. Gives it as it was left, or None for Escape."""
 
     BINDINGS = [
         Binding("ctrl+s", "keep", "Done", id="form.keep", priority=True, tooltip="Take the example as it stands here."),
@@ -72,8 +72,7 @@ class ExampleForm(ModalScreen[Example | None]):
 
     def action_keep(self) -> None:
         """Give the example back."""
-        edited = self.edited()
-        self.dismiss(None if edited == self.example else edited)
+        self.dismiss(self.edited())
 
     async def action_leave(self) -> None:
         """Leave; ask first where something was typed."""

@@ -18,12 +18,21 @@ ABOUT = {
     "Below the list is how the model sees the one at the cursor: its tokens, and which of them count in the loss. "
     "Examples that a rule makes cannot be edited here; press a to add your own.",
     "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine "
-    "process, also when this app is closed. The curves are the loss while it trains and the share of "
-    "held-out examples that it answers exactly.",
+    "process, also when this app is closed. The curves are the loss (how wrong the model is, 0 is best) and the exact "
+    "match: the share of held-out examples that it answers exactly. Below them: the learning rate, how steep the "
+    "loss is (gradient), and how many tokens it reads in a second.",
     "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
-    "model was of it. What the examples know is judged: ✓ right, ✗ wrong.",
+    "model was of it. What the examples know is judged: ✓ right, ✗ wrong. Shift+Tab goes from the prompt up to the "
+    "answers; there the arrows go from answer to answer and from letter to letter.",
 }
 """Pane -> what it is for."""
+
+TEXTUAL = {
+    "app.focus_next": "The next part of the screen: a list, the chart, the answers, the prompt.",
+    "app.focus_previous": "The part before.",
+    "command_palette": "Find any action by its name.",
+}
+"""Action of a binding that Textual brings -> what it does."""
 
 GROUPS = {
     "list": "Moving and selecting",
@@ -31,6 +40,7 @@ GROUPS = {
     "training": "Training",
     "runs": "Training",
     "chart": "Chart",
+    "prompt": "Console",
     "console": "Console",
     "answers": "Answers",
     "run": "Everywhere: runs and models",
@@ -56,7 +66,8 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     found: dict[str, Key] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        name = binding.id or ""
+        known = TEXTUAL.get(binding.action, "")
+        name = f"app.{binding.action}" if known else binding.id or ""
         if "." not in name or not binding.description:  # keys of Textual's widgets, which everybody knows
             continue
         shown = screen.app.get_key_display(binding)
@@ -64,7 +75,7 @@ def keys_of(screen: Screen[object]) -> list[Key]:
             former = found[name]
             found[name] = former._replace(keys=f"{former.keys} {shown}")
         else:
-            found[name] = Key(name, shown, binding.description, active.tooltip or binding.tooltip)
+            found[name] = Key(name, shown, binding.description, known or active.tooltip or binding.tooltip)
     return list(found.values())
 
 
