@@ -10,7 +10,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,12 @@ import msgspec
 from textual import constants, events
 from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from engine.errors import EngineError, InputError
 from tui import themes
+from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
 from tui.plain_text import plain_text
 from tui.screens.opening import OpeningScreen
@@ -93,6 +95,7 @@ class TunetuiApp(CopiesThroughTmux):
         self._main: MainScreen | None = None
         self.settings_path = settings or settings_file()
         self.settings, self._wrong_settings = Settings(), ""
+        self._only_ascii = AsciiOnly()
         try:
             self.settings = load(self.settings_path)
         except InputError as error:
@@ -104,8 +107,13 @@ class TunetuiApp(CopiesThroughTmux):
     def use_settings(self) -> None:
         """Make the settings hold."""
         self.theme = themes.NAMES[self.settings.theme]
+        self._only_ascii.enabled = self.settings.chart_marks == "ascii"
         self.animation_level = "none" if self.settings.reduced_motion else constants.TEXTUAL_ANIMATIONS
         self.set_keymap(self.settings.keys)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through before it is drawn."""
+        return [*super().get_line_filters(), *([self._only_ascii] if self._only_ascii.enabled else [])]
 
     # --- starting -----------------------------------------------------------------------------------------------------
 
@@ -248,6 +256,7 @@ class TunetuiApp(CopiesThroughTmux):
         """Use a setting at once, and keep it."""
         self.settings = msgspec.structs.replace(self.settings, **{message.name: message.value})
         self.use_settings()
+        self.refresh_css(animate=False)
         try:
             save(self.settings_path, **{message.name: message.value})
         except EngineError as error:

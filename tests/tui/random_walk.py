@@ -163,7 +163,8 @@ class Walk:
 
     async def _step(self, pilot: Pilot[None]) -> None:
         doing = self.random.choices(
-            [self._key, self._burst, self._trip, self._type, self._resize, self._mood, self._tell], [40, 12, 16, 6, 4, 4, 6]
+            [self._key, self._burst, self._trip, self._type, self._resize, self._mood, self._tell],
+            [40, 12, 16, 6, 4, 4, 6],
         )[0]
         await doing(pilot)
         if len(pilot.app.screen_stack) > 8:

@@ -89,7 +89,7 @@ class ExampleActions(Container):
             return
 
         def typed(example: Example | None) -> None:
-            if example is not None:
+            if example not in (None, document[place]):
                 document.change({place: example})
                 self._after_edit(place)
 
@@ -191,12 +191,12 @@ class ExampleActions(Container):
     def action_undo(self) -> None:
         """Take the last edit back."""
         if (document := self.ready()) is not None:
-            self._went(document.undo(), "undone", "There is nothing to undo.")
+            self._went(document.undo(), "Undone", "There is nothing to undo.")
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
         if (document := self.ready()) is not None:
-            self._went(document.redo(), "done again", "There is nothing to do again.")
+            self._went(document.redo(), "Done again", "There is nothing to do again.")
 
     def _went(self, edit: Edit | None, how: str, nothing: str) -> None:
         if edit is None or self.document is None:

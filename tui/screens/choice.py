@@ -38,6 +38,7 @@ class ChoiceScreen(AnsweredOnce[str | None], ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(plain_text(self._title)).markup
+            dialog.border_subtitle = "Enter chooses · Esc goes back"
             yield Static(Content("\n".join(map(plain_text, self._text.split("\n")))), classes="dialog-text")
             yield OptionList(
                 *(

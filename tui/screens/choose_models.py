@@ -8,12 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, SelectionList, Static
+from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from tui.exchange import AskableModel
 from tui.plain_text import plain_text
 from tui.screens.answered_once import AnsweredOnce
+from tui.widgets.key_line import KeyLine
 
 
 class ChooseModelsScreen(AnsweredOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
@@ -63,7 +64,7 @@ class ChooseModelsScreen(AnsweredOnce[tuple[str, ...] | None], ModalScreen[tuple
                 )
             else:
                 yield Static("There is no model yet. Train one, or open a scenario with a base.", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def action_take(self) -> None:
         """Take the ticked ones, in the order of the list."""

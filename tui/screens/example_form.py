@@ -8,11 +8,12 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.widgets import Footer, Input, Label, Select, TextArea
+from textual.widgets import Input, Label, Select, TextArea
 
 from engine.examples import SPLITS, Example, Split
 from tui.screens.answered_once import AnsweredOnce
 from tui.screens.choice import Answer, ChoiceScreen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.text_editor import TextEditor
 
@@ -42,11 +43,11 @@ class ExampleForm(AnsweredOnce[Example | None], ModalScreen[Example | None]):
             yield TextEditor(self.example.response, id="response", tab_behavior="focus")
             with Horizontal(id="form-last"):
                 with Vertical():
-                    yield Label("Task")
+                    yield Label("Task: a name that groups examples")
                     suggester = SuggestFromList(self.tasks, case_sensitive=False)
                     yield PlainInput(self.example.task, id="task", suggester=suggester, compact=True)
                 with Vertical():
-                    yield Label("Split")
+                    yield Label("Split: learnt from, or held out")
                     yield Select(
                         [("drawn when it is trained", DRAWN), *((name, name) for name in SPLITS)],
                         value=self.example.split or DRAWN,
@@ -54,7 +55,7 @@ class ExampleForm(AnsweredOnce[Example | None], ModalScreen[Example | None]):
                         id="split",
                         compact=True,
                     )
-            yield Footer(show_command_palette=False)
+            yield KeyLine()
 
     def edited(self) -> Example:
         """The example as the form has it; fields that the form does not show stay."""

@@ -45,6 +45,7 @@ class LinePrompt(AnsweredOnce[str | None], ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(plain_text(self._title)).markup
+            dialog.border_subtitle = "Enter takes it · Esc goes back"
             yield Static(Content(plain_text(self._text)), classes="dialog-text")
             suggester = SuggestFromList(self._known, case_sensitive=False) if self._known else None
             yield PlainInput(self._value, suggester=suggester, select_on_focus=True, compact=True)

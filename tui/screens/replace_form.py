@@ -23,7 +23,8 @@ class ReplaceForm(AnsweredOnce[tuple[str, str] | None], ModalScreen[tuple[str, s
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Replace words"
-            text = f"In instructions and responses of {counted(self.count)}, capitals as typed. Enter replaces."
+            dialog.border_subtitle = "Enter goes on · Esc goes back"
+            text = f"In instructions and responses of {counted(self.count)}, capitals as typed."
             yield Static(text, classes="dialog-text", markup=False)
             yield Label("These words")
             yield PlainInput(id="old", compact=True)

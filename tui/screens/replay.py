@@ -8,13 +8,13 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from engine.protocol import AnyEvent
 from tui.figures import duration
 from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
 from tui.state import RunView, apply_all
+from tui.widgets.key_line import KeyLine
 from tui.widgets.run_display import RunDisplay
 
 TICK = 0.1
@@ -54,7 +54,7 @@ class ReplayScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="pane", id="replay"):
             yield RunDisplay()
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin."""

@@ -98,6 +98,17 @@ async def test_an_answer_becomes_an_example_once_it_is_corrected(tmp_path: Path)
         ]
 
 
+async def test_an_answer_that_is_not_to_be_an_example_is_not_added(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path, trained())) as pilot:
+        before = len(document(pilot))
+        for key in ("escape", "ctrl+s"):
+            pilot.app.screen.query_one(ConsolePane).post_message(
+                ConsolePane.AddExample(Example("Servus", "farewell", "greet"))
+            )
+            await press(pilot, key)
+            assert len(document(pilot)) == before + (key == "ctrl+s")
+
+
 async def test_an_engine_that_is_gone_is_said_with_a_way_on(tmp_path: Path) -> None:
     engine = trained()
     async with running(app_on(tmp_path, engine)) as pilot:

@@ -5,6 +5,7 @@ from threading import Event
 
 import pytest
 from textual.command import CommandPalette
+from textual.pilot import Pilot
 
 from engine.document import Document
 from engine.document_files import open_document
@@ -20,7 +21,6 @@ from tui.screens.example_form import ExampleForm
 from tui.screens.help import HelpScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
-from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.prompt_line import PromptLine
 
 
@@ -43,7 +43,22 @@ async def test_a_small_terminal_shows_one_pane_at_a_time(tmp_path: Path) -> None
             pilot.app.screen.query_one(f"#{name}").region.height > 0 for name in ("examples", "training", "console")
         ]
         assert shown == [False, True, False]
-        assert pilot.app.screen.query_one(PaneTabs).current == 1
+
+
+async def test_where_one_pane_fits_the_others_are_tabs_in_its_border(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        assert first_border(pilot).startswith("1 Examples  2 Training  3 Console ──")
+        await pilot.click(offset=(first_border(pilot).index("2") + 4, 1))
+        await press(pilot)
+        assert pilot.app.screen.query_one("#training").has_focus_within
+
+    async with running(app_on(tmp_path), (120, 40)) as pilot:
+        assert first_border(pilot).startswith("1 Examples ──")
+
+
+def first_border(pilot: Pilot[None]) -> str:
+    """The line below the first, without the corner of its border."""
+    return "".join(segment.text for segment in pilot.app.screen._compositor.render_strips()[1])[3:]
 
 
 async def test_a_tiny_terminal_says_what_it_needs_and_loses_nothing(tmp_path: Path) -> None:
