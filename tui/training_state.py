@@ -31,6 +31,8 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
     known: RightAnswers = {}
     memory: int = 0
     """Bytes that the engine holds; 0 where it is not known."""
+    in_hand: str = ""
+    """The tuning that was in hand when the scenario was left."""
     connection: Connection = "connected"
     engine: str = ""
     """A sentence about the engine where it is not connected."""

@@ -263,7 +263,7 @@ class TrainingPane(Vertical):
         self._rows = self._training.rows()
         self._retitle()
         runs = self.query_one(RunList)
-        runs.show(self._rows, self._overlaid)
+        runs.show(self._rows, self._overlaid, self._training.in_hand)
         runs.display = bool(self._rows)
         row = self.current
         view = row.view if row and row.run else RunView()

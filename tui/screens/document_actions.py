@@ -209,6 +209,14 @@ class DocumentActions(Forgiving, Screen[None]):
             kept.tunings[name] = self.tuning
             remember(self.workspace, kept)
 
+    async def keep_place_if_moved(self) -> None:
+        """Do so now and then, for whoever is killed."""
+        if (place := (self.document, self.examples.rows.place, self.tuning)) != self._kept_place:
+            self._kept_place = place
+            await asyncio.to_thread(self.keep_place)
+
+    _kept_place: object = None
+
     def say(self, text: str, severity: Any = "information") -> None:
         """A short message at the edge of the screen."""
         self.notify(plain_text(text) if "\n" not in text else "\n".join(map(plain_text, text.split("\n"))),

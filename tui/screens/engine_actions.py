@@ -61,6 +61,7 @@ class EngineActions(SavingActions):
         engine.on_connection = self._connection_changed
         self.in_background(self._connect, "connect")
         self.set_interval(LOOK_AGAIN, self.look_at_runs)
+        self.set_interval(LOOK_AGAIN, self.keep_place_if_moved)
 
     @property
     def training(self) -> TrainingPane:
@@ -179,6 +180,7 @@ class EngineActions(SavingActions):
                 views=dict(self.views),
                 known=self.known.to(prompts),
                 memory=self.memory,
+                in_hand=self.tuning,
                 connection=self.engine.connection,
                 engine=self.sentence,
             )
