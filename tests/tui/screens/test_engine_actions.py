@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.examples import Example
 from engine.protocol import AnyEvent
 from engine.workspace import Workspace
-from tests.tui.apps import app_on, document, fill, press, running, said
+from tests.tui.apps import app_on, document, fill, main_screen, press, running, said
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tui.panes.console import ConsolePane
 from tui.panes.training import TrainingPane
@@ -127,7 +127,7 @@ async def test_all_runs_are_shown_and_left_again(tmp_path: Path) -> None:
         await press(pilot, "r")
         assert isinstance(pilot.app.screen, RunsScreen)
         await press(pilot, "escape")
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
 
 
 async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from engine.document_parts import Written
 from engine.document_saving import write_edits
 from engine.journal import left_behind
 from tests.engine.documents import MORE, SCENARIO, written
-from tests.tui.apps import app_on, document, fill, hurry, lines, pane, press, running, said
+from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import DatasetPane
 from tui.screens import saving_actions
 from tui.screens.choice import Answer, ChoiceScreen
@@ -162,7 +162,7 @@ async def test_edits_of_an_app_that_died_are_offered_and_restored(tmp_path: Path
         await press(pilot, "w")
 
     async with running(app_on(tmp_path)) as pilot:
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
 
 
 async def test_the_next_start_comes_back_to_the_same_example(tmp_path: Path) -> None:
