@@ -10,7 +10,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,12 @@ import msgspec
 from textual import constants, events
 from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from engine.errors import EngineError, InputError
 from tui import themes
+from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
 from tui.plain_text import plain_text
 from tui.screens.opening import OpeningScreen
@@ -56,8 +58,6 @@ class TunetuiApp(CopiesThroughTmux):
     TITLE = "tunetui"
     CSS_PATH = ["app.tcss", "screens/main.tcss"]
     COMMANDS = {_palette}
-    MODES = {"opening": OpeningScreen}
-    DEFAULT_MODE = "opening"
     BINDINGS = [
         Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
         Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
@@ -93,6 +93,7 @@ class TunetuiApp(CopiesThroughTmux):
         self._main: MainScreen | None = None
         self.settings_path = settings or settings_file()
         self.settings, self._wrong_settings = Settings(), ""
+        self._only_ascii = AsciiOnly()
         try:
             self.settings = load(self.settings_path)
         except InputError as error:
@@ -104,10 +105,19 @@ class TunetuiApp(CopiesThroughTmux):
     def use_settings(self) -> None:
         """Make the settings hold."""
         self.theme = themes.NAMES[self.settings.theme]
+        self._only_ascii.enabled = self.settings.chart_marks == "ascii"
         self.animation_level = "none" if self.settings.reduced_motion else constants.TEXTUAL_ANIMATIONS
         self.set_keymap(self.settings.keys)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What every line goes through before it is drawn."""
+        return [*super().get_line_filters(), *([self._only_ascii] if self._only_ascii.enabled else [])]
+
     # --- starting -----------------------------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> OpeningScreen:
+        """The first frame."""
+        return OpeningScreen()
 
     def on_mount(self) -> None:
         """Bring the main screen, say what is wrong with the settings, and be ready to lose the terminal."""
@@ -136,10 +146,8 @@ class TunetuiApp(CopiesThroughTmux):
 
         opening = self.screen
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
-        self.add_mode("main", lambda: main)
         self._main = main
-        await self.switch_mode("main")
-        await self.remove_mode("opening")
+        await self.push_screen(main)
         # What has been made so far stays to the end. The garbage collector would walk through all of it again and
         # again, and stop the screen each time. A test that opens many apps wants it collected.
         if not self.is_headless:
@@ -205,6 +213,13 @@ class TunetuiApp(CopiesThroughTmux):
         if self.screen is self.main:
             self.main.choose_scenario()
 
+    def action_command_palette(self) -> None:
+        """All actions, found by their words."""
+        from tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_help(self) -> None:
         """What works here."""
         from tui.screens.help import HelpScreen
@@ -241,6 +256,7 @@ class TunetuiApp(CopiesThroughTmux):
         """Use a setting at once, and keep it."""
         self.settings = msgspec.structs.replace(self.settings, **{message.name: message.value})
         self.use_settings()
+        self.refresh_css(animate=False)
         try:
             save(self.settings_path, **{message.name: message.value})
         except EngineError as error:

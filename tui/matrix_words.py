@@ -8,7 +8,7 @@ from tui.matrix_text import COLUMNS, whole_percent
 from tui.plain_text import plain_text
 
 EXPLAINED: dict[Group, str] = {
-    "trained": "Tasks that are instructed in training, in the wordings of the training, on held-out arguments.",
+    "trained": "The tasks of the training in its own wordings, with numbers and words that it has not seen.",
     "new_wording": "The instructed tasks in wordings that training never meets.",
     "new_name": "The instructed tasks by a name that no instruction of the training has.",
     "unseen_task": "Tasks that no model was ever instructed with.",

@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: ThemeName = "dark"
     """`ansi-dark` and `ansi-light` use the terminal's own sixteen colours."""
     chart_marks: ChartMarks = "braille"
-    """What curves are drawn with: `block` and `ascii` for fonts without Braille."""
+    """What curves are drawn with: `block` for fonts without Braille; with `ascii` the app draws nothing else."""
     updates: Annotated[int, msgspec.Meta(ge=1, le=30)] = 10
     """Most updates of the screen in a second."""
     chart_updates: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2

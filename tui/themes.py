@@ -3,7 +3,9 @@
 One accent colour stands for focus and for what is live. Red and green never stand alone: a sign says the same.
 """
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="tunetui-dark",
@@ -71,7 +73,27 @@ LIGHT = Theme(
     },
 )
 
-OWN_THEMES = (DARK, LIGHT)
 
-NAMES = {"dark": DARK.name, "light": LIGHT.name, "ansi-dark": "ansi-dark", "ansi-light": "ansi-light"}
+def _sixteen(name: str) -> Theme:
+    """Textual's theme of the terminal's own colours, with lines that can be seen and this app's one accent."""
+    theme = BUILTIN_THEMES[name]
+    own = {
+        "border": theme.accent or "",
+        "border-blurred": "ansi_bright_black",
+        "footer-key-foreground": theme.accent or "",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-hover": "ansi_bright_black",
+        "scrollbar-active": theme.accent or "",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
+    }
+    return replace(theme, name=f"tunetui-{name}", variables=theme.variables | own)
+
+
+ANSI_DARK, ANSI_LIGHT = _sixteen("ansi-dark"), _sixteen("ansi-light")
+
+OWN_THEMES = (DARK, LIGHT, ANSI_DARK, ANSI_LIGHT)
+
+NAMES = {"dark": DARK.name, "light": LIGHT.name, "ansi-dark": ANSI_DARK.name, "ansi-light": ANSI_LIGHT.name}
 """What a person writes in the settings -> the theme's name in Textual."""

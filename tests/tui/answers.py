@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.examples import Example
 from engine.protocol import Answer, Token
@@ -15,6 +15,7 @@ from tui.panes.coming_answers import ComingAnswers
 from tui.panes.console import ConsolePane
 from tui.prompt_history import PromptHistory
 from tui.widgets.answer_list import AnswerList
+from tui.widgets.key_line import KeyLine
 from tui.widgets.last_answer import LastAnswer
 from tui.widgets.prompt_line import PromptLine
 
@@ -61,7 +62,7 @@ class ConsoleApp(CopiesThroughTmux):
         yield Static("", id="nothing")
         yield ConsolePane(self.history, id="console")
         yield LastAnswer()
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.pane.set_models(MODELS, [model.ref for model in MODELS])

@@ -27,7 +27,7 @@ from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
 from tui.token_text import token_facts
 from tui.widgets.answer_list import AnswerList
-from tui.widgets.pane_title import title_and_facts
+from tui.widgets.pane_title import pane_title
 from tui.widgets.prompt_line import PromptLine
 
 
@@ -233,8 +233,7 @@ class ConsolePane(ComingAnswers):
         facts = (
             [plain_text(self._gone)] if self._gone else [self.settings.described(), ", ".join(names) or "no model yet"]
         )
-        line = "$border" if self.has_focus_within else "$border-blurred"
-        self.border_title = title_and_facts("Console", Content(" · ".join(facts)), self.size.width, line)
+        self.border_title = pane_title(self, "console", Content(" · ".join(facts)))
 
     def _tell_token(self) -> None:
         answers = self.query_one(AnswerList)

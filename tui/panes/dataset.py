@@ -15,6 +15,7 @@ from engine.inspection import Inspection
 from engine.packed_rows import MANY
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
+from tui.figures import examples as counted
 from tui.forgiving import Forgiving
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text
@@ -22,7 +23,7 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import title_and_facts
+from tui.widgets.pane_title import pane_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -31,7 +32,6 @@ LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 class DatasetPane(Forgiving, ExampleActions):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
-    BORDER_TITLE = "Examples"
     DEFAULT_CSS = """
     DatasetPane {
         layout: vertical;
@@ -128,7 +128,7 @@ class DatasetPane(Forgiving, ExampleActions):
         document = self.document
         if document is None:
             return
-        facts = [f"{len(document):,}"]
+        facts = [counted(len(document))]
         if self.query_now.filters:
             facts.append(f"{len(order):,} shown")
         if self.rows.chosen:
@@ -142,8 +142,7 @@ class DatasetPane(Forgiving, ExampleActions):
         self.border_subtitle = Content(count_line(document.counts(), max(self.size.width - 6, 20))).markup
 
     def _retitle(self) -> None:
-        line = "$border" if self.has_focus_within else "$border-blurred"
-        self.border_title = title_and_facts("Examples", self._facts, self.size.width, line)
+        self.border_title = pane_title(self, "examples", self._facts)
 
     def on_descendant_focus(self) -> None:
         """The title's line has the colour of the border."""
@@ -163,7 +162,7 @@ class DatasetPane(Forgiving, ExampleActions):
             view.seen = None
             return
         row = document[place]
-        view.border_title = f"row {place + 1:,} · how the model sees it"
+        view.border_title = f" row {place + 1:,} · how the model sees it "
         view.problem = self.inspection.problems.get(place, "")
         if self.inspection.reader is None:
             view.reason = "The base that this tuning starts from brings its own tokenizer."

@@ -22,6 +22,7 @@ from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
+from tui.widgets.pane_title import pane_title
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
@@ -101,7 +102,6 @@ class TrainingPane(Vertical):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
-        self.border_title = "Training"
         self._training = Training()
         self._rows: list[TuningRow] = []
         self._overlaid: set[str] = set()
@@ -121,12 +121,12 @@ class TrainingPane(Vertical):
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
-        self.border_subtitle = self.query_one(LossChart).facts
         self._draw()
 
     def on_resize(self) -> None:
         """Leave out what a low pane has no room for."""
         self.set_class(self.size.height < LOW, "-low")
+        self._retitle()
 
     @property
     def current(self) -> TuningRow | None:
@@ -240,6 +240,17 @@ class TrainingPane(Vertical):
         event.stop()
         self.query_one(LossChart).focus()
 
+    def on_descendant_focus(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def on_descendant_blur(self) -> None:
+        """The title's line has the colour of the border."""
+        self._retitle()
+
+    def _retitle(self) -> None:
+        self.border_title = pane_title(self, "training", Content("exact match in %" if self._rows else ""))
+
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
         self.border_subtitle = event.facts
@@ -250,6 +261,7 @@ class TrainingPane(Vertical):
         if not self.is_mounted:
             return
         self._rows = self._training.rows()
+        self._retitle()
         runs = self.query_one(RunList)
         runs.show(self._rows, self._overlaid, self._training.in_hand)
         runs.display = bool(self._rows)
@@ -271,6 +283,7 @@ class TrainingPane(Vertical):
             advice=self._advice(view),
             empty=self._empty(row),
         )
+        self.border_subtitle = self.query_one(LossChart).facts if drawn else None
 
     def _advice(self, view: RunView) -> str:
         held = next((row.tuning for row in self._rows if row.view.state == "paused"), "")
@@ -287,7 +300,9 @@ class TrainingPane(Vertical):
             return NO_SCENARIO
         if not row.run:
             return f"Press t to train {plain_text(row.tuning)}, T to train all."
-        return "The curves begin with the first step."
+        return (
+            "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
+        )
 
 
 def wrong_rate(text: str) -> str:

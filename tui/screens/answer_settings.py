@@ -9,10 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
 from tui.answer_settings import AnswerSettings
 from tui.plain_text import plain_text
+from tui.screens.answered_once import AnsweredOnce
+from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
 
 Number = TypeVar("Number", int, float)
@@ -20,13 +22,13 @@ Number = TypeVar("Number", int, float)
 FIELDS = (
     ("temperature", "Temperature", "0 takes the likeliest token; higher draws more freely."),
     ("top_k", "Top-k", "Draw from so many of the likeliest tokens; 0: from all."),
-    ("top_p", "Top-p", "Draw from those that together have this probability; 1: all."),
+    ("top_p", "Top-p", "Draw from those with this probability together; 1: all."),
     ("seed", "Seed", "The same seed draws the same answer."),
     ("length", "Length", "Tokens at most; empty: as many as the model can hold."),
 )
 
 
-class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
+class AnswerSettingsScreen(AnsweredOnce[AnswerSettings | None], ModalScreen[AnswerSettings | None]):
     """Five numbers. Enter takes them, once they make sense; Escape leaves everything as it was."""
 
     DEFAULT_CSS = """
@@ -68,7 +70,7 @@ class AnswerSettingsScreen(ModalScreen[AnswerSettings | None]):
                     )
             yield Static("", id="help", markup=False)
             yield Static("", classes="dialog-wrong", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the field."""

@@ -104,13 +104,14 @@ class AskingActions(TrainingActions):
 
     def on_console_pane_add_example(self, message: ConsolePane.AddExample) -> None:
         """Let the answer be corrected, and add it."""
-        if self.document is None:
+        if (document := self.examples.ready()) is None:
             return
 
         def typed(example: Example | None) -> None:
-            self.examples.insert([example or message.example])
+            if example is not None:
+                self.examples.insert([example])
 
-        form = ExampleForm(message.example, self.document.tasks(), "New example from the console")
+        form = ExampleForm(message.example, document.tasks(), "New example from the console", proposed=True)
         self.app.push_screen(form, typed)
 
     # --- comparing ----------------------------------------------------------------------------------------------------

@@ -10,13 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.theme import Theme
-from textual.widgets import DataTable, Footer, Static
+from textual.widgets import DataTable, Static
 
 from engine.errors import EngineError, InputError
 from engine.matrix import AskedQuestion, ComparedModel, GivenAnswer, Group, Matrix
 from tui.matrix_words import EXPLAINED, name_of, title_of
 from tui.plain_text import plain_text
 from tui.widgets.exchange_text import shortened
+from tui.widgets.key_line import KeyLine
 
 ANSWER = 26
 """Cells of an answer at most, its sign not counted."""
@@ -28,7 +29,17 @@ class CellScreen(Screen[None]):
     DEFAULT_CSS = """
     CellScreen {
         & #title { height: auto; padding: 0 1; margin-bottom: 1; }
-        & DataTable { height: 1fr; background: transparent; scrollbar-size: 1 1; }
+        & DataTable { height: 1fr; margin: 0 1; background: transparent; scrollbar-size: 1 1; }
+        & DataTable > .datatable--header { background: transparent; color: $text-muted; }
+        & DataTable:focus > .datatable--cursor, & DataTable:focus > .datatable--fixed-cursor {
+            background: $panel;
+            color: $foreground;
+            text-style: bold;
+        }
+        & DataTable:ansi:focus > .datatable--cursor, & DataTable:ansi:focus > .datatable--fixed-cursor {
+            text-style: bold reverse;
+        }
+        & DataTable:ansi > .datatable--header { background: ansi_default; }
         & DataTable > .datatable--fixed { background: transparent; }
         & #whole { height: auto; max-height: 8; padding: 0 1; border-top: solid $border-blurred; }
         & #state { height: 1fr; content-align: center middle; color: $text-muted; padding: 0 4; text-align: center; }
@@ -57,7 +68,7 @@ class CellScreen(Screen[None]):
             Content.assemble((title, "bold $accent"), "   ", (EXPLAINED[self._group], "$foreground 60%")), id="title"
         )
         yield Static("The models are asked once more…", id="state", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Get the answers."""
@@ -100,7 +111,7 @@ class CellScreen(Screen[None]):
             return
         table = self._table()
         await state.remove()
-        await self.mount(table, Static("", id="whole", markup=False), before=self.query_one(Footer))
+        await self.mount(table, Static("", id="whole", markup=False), before=self.query_one(KeyLine))
         table.focus()
 
     def _table(self) -> DataTable[Text]:

@@ -8,14 +8,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Footer, SelectionList, Static
+from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from tui.exchange import AskableModel
 from tui.plain_text import plain_text
+from tui.screens.answered_once import AnsweredOnce
+from tui.widgets.key_line import KeyLine
 
 
-class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
+class ChooseModelsScreen(AnsweredOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
     """A list to tick. Enter takes the ticked ones; Escape leaves everything as it was."""
 
     DEFAULT_CSS = """
@@ -62,7 +64,7 @@ class ChooseModelsScreen(ModalScreen[tuple[str, ...] | None]):
                 )
             else:
                 yield Static("There is no model yet. Train one, or open a scenario with a base.", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def action_take(self) -> None:
         """Take the ticked ones, in the order of the list."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.errors import EngineError, InputError
 from engine.matrix import AskedQuestion, Group, Matrix
@@ -20,16 +20,18 @@ from tui.plain_text import plain_text
 from tui.screens.cell import CellScreen
 from tui.screens.curve import CurveScreen
 from tui.tasks_curve import curve_of
+from tui.widgets.group_legend import GroupLegend
 from tui.widgets.heat_map import HeatMap
+from tui.widgets.key_line import KeyLine
 
 GetMatrix = Callable[[], Awaitable[Matrix]]
 GetAnswers = Callable[[Group, str], Awaitable[list[AskedQuestion]]]
 """Of a group and a task: what was asked and answered."""
 
 VIEW_WORDS = {
-    "exact match": "exact match in percent · …: did not stop",
-    "change": "change of exact match against the parent, in points",
-    "did not stop": "right but did not stop, in percent",
+    "exact match": "exact match in % · …: did not stop",
+    "change": "change against the parent, in points",
+    "did not stop": "right but did not stop, in %",
 }
 WAITING = (
     "Every model is asked the same questions. This takes some seconds a model, and longer while a run goes on. "
@@ -46,7 +48,7 @@ class CompareScreen(Screen[None]):
         & #title { height: 1; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
         & #body { height: 1fr; padding: 0 1; }
         & HeatMap { height: auto; max-height: 1fr; }
-        & #words { height: auto; margin-top: 1; padding: 0 1; border-top: solid $border-blurred; }
+        & #words { height: auto; margin-top: 1; border-top: solid $border-blurred; }
         & #state { height: 1fr; content-align: center middle; color: $text-muted; padding: 0 4; text-align: center; }
         & #state.-error { color: $text-error; }
     }
@@ -81,7 +83,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static("", id="title")
         yield Vertical(id="body")
-        yield Footer()
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         """Show the matrix, or get it first."""
@@ -165,7 +167,7 @@ class CompareScreen(Screen[None]):
         body = self.query_one("#body")
         await body.remove_children()
         heat_map = HeatMap(Grid(matrix))
-        await body.mount(heat_map, Static("", id="words", markup=False))
+        await body.mount(heat_map, Static("", id="words", markup=False), GroupLegend(heat_map.grid.groups()))
         heat_map.focus()
 
     def _tell(self) -> None:

@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.matrix_text import whole_percent
 from tui.table import table
 from tui.tasks_curve import CurvePoint
+from tui.widgets.key_line import KeyLine
 from tui.widgets.tasks_chart import TasksChart
 
 EXPLAINED = (
@@ -40,11 +41,11 @@ class CurveScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         head = ("How many tasks does it take?", "bold $accent")
-        unit = ("   exact match in percent by the number of tasks in the mixture", "$foreground 60%")
+        unit = ("   exact match in % by tasks in the mixture", "$foreground 60%")
         yield Static(Content.assemble(head, unit, "\n", (EXPLAINED, "$foreground 60%")), id="title")
         yield TasksChart(self._points)
         yield Static(values(self._points), id="table", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def action_leave(self) -> None:
         """Go back."""

@@ -67,7 +67,11 @@ class DocumentActions(Forgiving, Screen[None]):
         self.app.push_screen(OpenScreen(recent, current), chosen)
 
     def open(self, path: Path) -> None:
-        """Open a scenario; its files are read in a thread."""
+        """Open a scenario; its files are read in a thread. What is open is not edited from this moment on."""
+        if "saved" in self.examples.being:
+            self.examples.ready()
+            return
+        self.examples.being.add("read")
         self.in_background(partial(self._open, path), "open")
 
     async def _open(self, path: Path) -> None:
@@ -76,11 +80,13 @@ class DocumentActions(Forgiving, Screen[None]):
         try:
             document = await asyncio.to_thread(open_document, path)
         except (InputError, EngineError, OSError) as error:
+            pane.being.discard("read")
             pane.say(f"{error}\n\no opens another scenario, E edits this one.")
             self.document = pane.document = None
             self.failed_path = path
             self.query_one(TopLine).title = path.stem
             return
+        pane.being.discard("read")
         self.take(document)
         await self._offer_what_was_left()
 

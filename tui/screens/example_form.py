@@ -8,10 +8,12 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.widgets import Footer, Input, Label, Select, TextArea
+from textual.widgets import Input, Label, Select, TextArea
 
 from engine.examples import SPLITS, Example, Split
+from tui.screens.answered_once import AnsweredOnce
 from tui.screens.choice import Answer, ChoiceScreen
+from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.text_editor import TextEditor
 
@@ -19,7 +21,7 @@ DRAWN = "drawn"
 """What a split that is not stated is called here."""
 
 
-class ExampleForm(ModalScreen[Example | None]):
+class ExampleForm(AnsweredOnce[Example | None], ModalScreen[Example | None]):
     """Edit an example. Gives the new one, or None where nothing is to change."""
 
     BINDINGS = [
@@ -27,9 +29,10 @@ class ExampleForm(ModalScreen[Example | None]):
         Binding("escape", "leave", "Cancel", id="form.leave", tooltip="Back to the list; asks if something was typed."),
     ]
 
-    def __init__(self, example: Example, tasks: Sequence[str], title: str) -> None:
+    def __init__(self, example: Example, tasks: Sequence[str], title: str, *, proposed: bool = False) -> None:
+        """A form with this example in it; one that is `proposed` is given back also where nothing was typed."""
         super().__init__()
-        self.example, self.tasks, self.form_title = example, tasks, title
+        self.example, self.tasks, self.form_title, self.proposed = example, tasks, title, proposed
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form") as form:
@@ -40,11 +43,11 @@ class ExampleForm(ModalScreen[Example | None]):
             yield TextEditor(self.example.response, id="response", tab_behavior="focus")
             with Horizontal(id="form-last"):
                 with Vertical():
-                    yield Label("Task")
+                    yield Label("Task: a name that groups examples")
                     suggester = SuggestFromList(self.tasks, case_sensitive=False)
                     yield PlainInput(self.example.task, id="task", suggester=suggester, compact=True)
                 with Vertical():
-                    yield Label("Split")
+                    yield Label("Split: learnt from, or held out")
                     yield Select(
                         [("drawn when it is trained", DRAWN), *((name, name) for name in SPLITS)],
                         value=self.example.split or DRAWN,
@@ -52,7 +55,7 @@ class ExampleForm(ModalScreen[Example | None]):
                         id="split",
                         compact=True,
                     )
-            yield Footer(show_command_palette=False)
+            yield KeyLine()
 
     def edited(self) -> Example:
         """The example as the form has it; fields that the form does not show stay."""
@@ -69,14 +72,18 @@ class ExampleForm(ModalScreen[Example | None]):
             Example,
         )
 
+    @property
+    def _typed(self) -> bool:
+        # As tuples: an example that is marked as deleted is of a type of its own.
+        return msgspec.structs.astuple(self.edited()) != msgspec.structs.astuple(self.example)
+
     def action_keep(self) -> None:
         """Give the example back."""
-        edited = self.edited()
-        self.dismiss(None if edited == self.example else edited)
+        self.dismiss(self.edited() if self.proposed or self._typed else None)
 
     async def action_leave(self) -> None:
         """Leave; ask first where something was typed."""
-        if self.edited() == self.example:
+        if not self._typed:
             self.dismiss(None)
             return
         question = ChoiceScreen(

@@ -1,6 +1,7 @@
 """Help: what the thing in hand does, and every key that works there, made from the bindings themselves."""
 
 from collections.abc import Iterable
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -8,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -16,12 +18,21 @@ ABOUT = {
     "Below the list is how the model sees the one at the cursor: its tokens, and which of them count in the loss. "
     "Examples that a rule makes cannot be edited here; press a to add your own.",
     "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine "
-    "process, also when this app is closed. The curves are the loss while it trains and the share of "
-    "held-out examples that it answers exactly.",
+    "process, also when this app is closed. The curves are the loss (how wrong the model is, 0 is best) and the exact "
+    "match: the share of held-out examples that it answers exactly. Below them: the learning rate, how steep the "
+    "loss is (gradient), and how many tokens it reads in a second.",
     "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
-    "model was of it. What the examples know is judged: ✓ right, ✗ wrong.",
+    "model was of it. What the examples know is judged: ✓ right, ✗ wrong. Shift+Tab goes from the prompt up to the "
+    "answers; there the arrows go from answer to answer and from letter to letter.",
 }
 """Pane -> what it is for."""
+
+TEXTUAL = {
+    "app.focus_next": "The next part of the screen: a list, the chart, the answers, the prompt.",
+    "app.focus_previous": "The part before.",
+    "command_palette": "Find any action by its name.",
+}
+"""Action of a binding that Textual brings -> what it does."""
 
 GROUPS = {
     "list": "Moving and selecting",
@@ -29,6 +40,7 @@ GROUPS = {
     "training": "Training",
     "runs": "Training",
     "chart": "Chart",
+    "prompt": "Console",
     "console": "Console",
     "answers": "Answers",
     "run": "Everywhere: runs and models",
@@ -54,7 +66,8 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     found: dict[str, Key] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        name = binding.id or ""
+        known = TEXTUAL.get(binding.action, "")
+        name = f"app.{binding.action}" if known else binding.id or ""
         if "." not in name or not binding.description:  # keys of Textual's widgets, which everybody knows
             continue
         shown = screen.app.get_key_display(binding)
@@ -62,7 +75,7 @@ def keys_of(screen: Screen[object]) -> list[Key]:
             former = found[name]
             found[name] = former._replace(keys=f"{former.keys} {shown}")
         else:
-            found[name] = Key(name, shown, binding.description, active.tooltip or binding.tooltip)
+            found[name] = Key(name, shown, binding.description, known or active.tooltip or binding.tooltip)
     return list(found.values())
 
 
@@ -88,7 +101,7 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_subtitle = "Esc goes back"
             if self._about:
                 yield Static(self._about, classes="dialog-text", markup=False)
-            yield Static(grouped(self._keys))
+            yield KeyTable(self._keys)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
@@ -99,8 +112,24 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help").scroll_relative(y=lines, animate=False)
 
 
-def grouped(keys: Iterable[Key]) -> Content:
-    """The keys under their headings, in columns."""
+class KeyTable(Static):
+    """The keys with what they do; a long sentence goes on below its beginning."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        super().__init__()
+        self._keys = list(keys)
+
+    def render(self) -> Content:
+        """The table in the width that there is."""
+        return grouped(self._keys, self.content_size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as it takes in this width."""
+        return grouped(self._keys, width).plain.count("\n") + 1
+
+
+def grouped(keys: Iterable[Key], room: int) -> Content:
+    """The keys under their headings, in columns, in so many cells."""
     groups: dict[str, list[Key]] = {}
     for key in keys:
         heading = GROUPS.get(key.id.partition(".")[0])
@@ -114,5 +143,7 @@ def grouped(keys: Iterable[Key]) -> Content:
         lines += [Content("")] * bool(lines) + [Content.styled(heading, "bold")]
         for key in groups[heading]:
             shown = key.keys + " " * (width - cell_len(key.keys))
-            lines.append(Content.assemble((f"  {shown}  ", "$accent"), key.text or key.label))
+            first, *more = wrap(key.text or key.label, max(16, room - width - 4))
+            lines.append(Content.assemble((f"  {shown}  ", "$accent"), first))
+            lines += [Content(" " * (width + 4) + line) for line in more]
     return Content("\n").join(lines)

@@ -11,10 +11,11 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from tui.plain_text import plain_text
+from tui.screens.answered_once import AnsweredOnce
 from tui.widgets.plain_input import PlainInput
 
 
-class LinePrompt(ModalScreen[str | None]):
+class LinePrompt(AnsweredOnce[str | None], ModalScreen[str | None]):
     """Ask for a line. Gives the text, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="line.cancel", tooltip="Change nothing.")]
@@ -44,6 +45,7 @@ class LinePrompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(plain_text(self._title)).markup
+            dialog.border_subtitle = "Enter takes it · Esc goes back"
             yield Static(Content(plain_text(self._text)), classes="dialog-text")
             suggester = SuggestFromList(self._known, case_sensitive=False) if self._known else None
             yield PlainInput(self._value, suggester=suggester, select_on_focus=True, compact=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.requests import Engine
 from engine.workspace import Workspace
@@ -19,8 +19,8 @@ from tui.prompt_history import PromptHistory
 from tui.screens.asking_actions import AskingActions
 from tui.screens.opening import PANES
 from tui.widgets.example_list import ExampleList
+from tui.widgets.key_line import KeyLine
 from tui.widgets.last_answer import LastAnswer
-from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.prompt_line import PromptLine
 from tui.widgets.run_list import RunList
 from tui.widgets.top_line import TopLine
@@ -52,14 +52,13 @@ class MainScreen(AskingActions):
 
     def compose(self) -> ComposeResult:
         yield TopLine(id="top-line")
-        yield PaneTabs([name.capitalize() for name in PANES], id="pane-tabs")
         with Container(id="panes"):
             with Horizontal(id="upper"):
                 yield DatasetPane(id="examples")
                 yield TrainingPane(id="training")
             yield ConsolePane(PromptHistory(self.workspace.folder), id="console")
         yield LastAnswer(id="last-answer", markup=False)
-        yield Footer()
+        yield KeyLine()
         yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
@@ -72,14 +71,11 @@ class MainScreen(AskingActions):
         """Go to a pane: the keys 1 to 3."""
         self.show_pane(index)
 
-    def on_pane_tabs_chosen(self, message: PaneTabs.Chosen) -> None:
-        """A tab was clicked."""
-        self.show_pane(message.index)
-
     def show_pane(self, index: int) -> None:
         """Bring a pane to the front, where only one fits, and give it the focus."""
-        self.query_one(PaneTabs).current = index
         for position, name in enumerate(PANES):
             self.query_one(f"#{name}").set_class(position == index, "-current")
-        self.query_one("#panes").set_class(index == PANES.index("console"), "-console")
+        console = index == PANES.index("console")
+        self.query_one("#panes").set_class(console, "-console")
+        self.query_one(LastAnswer).set_class(console, "-beside-console")
         self.set_focus(self.query_one(FIRST[index]))

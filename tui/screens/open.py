@@ -9,8 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import Footer, Markdown, OptionList, Static
+from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine import scenario_library
@@ -22,7 +21,9 @@ from tui.external_editor import opened_in_editor
 from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.scenario_problems import problems_beside_lines
+from tui.screens.answered_once import AnsweredOnce
 from tui.screens.line_prompt import LinePrompt
+from tui.widgets.key_line import KeyLine
 
 TEMPLATE = '''title = "My scenario"
 about = """
@@ -52,12 +53,12 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, Screen[Path | None]):
+class OpenScreen(Forgiving, AnsweredOnce[Path | None]):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     CSS_PATH = "open.tcss"
     BINDINGS = [
-        Binding("enter", "open", "Open", id="open.open", tooltip="Open this scenario."),
+        Binding("enter", "open", "Open", id="open.open", priority=True, tooltip="Open this scenario."),
         Binding("n", "copy", "New from this", id="open.copy", tooltip="Make a scenario of your own from this one."),
         Binding("N", "new", "New", id="open.new", tooltip="Make a scenario of your own from a short template."),
         Binding("p", "path", "Path", id="open.path", tooltip="Open a scenario file by its path."),
@@ -82,7 +83,7 @@ class OpenScreen(Forgiving, Screen[Path | None]):
                 yield Static("", id="facts", markup=False)
                 yield Markdown("", id="text", open_links=False)
                 yield Static("", id="wrong", markup=False)
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin at the scenario that is open."""
@@ -233,7 +234,7 @@ def facts_of(scenario: Scenario, path: Path) -> Content:
         Content.styled(plain_text(scenario.title), "bold"),
         Content.styled(plain_text(place_of(path)), "$secondary"),
         Content(""),
-        Content.assemble(("tunings  ", "$secondary"), tunings),
-        Content.assemble(("base     ", "$secondary"), plain_text(scenario.base) or "none: fresh weights"),
+        Content.assemble(("base: ", "$secondary"), plain_text(scenario.base) or "none, fresh weights"),
+        Content.assemble(("tunings: ", "$secondary"), tunings),
     ]
     return Content("\n").join(lines)

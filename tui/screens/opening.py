@@ -4,10 +4,17 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
+
+from tui.widgets.key_line import KeyLine
 
 PANES = ("examples", "training", "console")
 """Their ids, in the order of the keys 1 to 3."""
+
+
+def title_of(name: str) -> str:
+    """`1 Examples`: a pane's key and its name."""
+    return f"{PANES.index(name) + 1} {name.capitalize()}"
 
 
 class OpeningScreen(Screen[None]):
@@ -23,14 +30,14 @@ class OpeningScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static("tunetui", id="opening-line")
         examples, training, console = (Static(id=name, classes="pane") for name in PANES)
-        examples.border_title, training.border_title, console.border_title = map(str.capitalize, PANES)
+        examples.border_title, training.border_title, console.border_title = map(title_of, PANES)
         examples.add_class("-current")
         with Container(id="panes"):
             with Horizontal(id="upper"):
                 yield examples
                 yield training
             yield console
-        yield Footer()
+        yield KeyLine()
 
     def on_key(self, event: events.Key) -> None:
         """Keep it."""

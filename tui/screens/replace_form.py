@@ -7,10 +7,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from tui.figures import examples as counted
+from tui.screens.answered_once import AnsweredOnce
 from tui.widgets.plain_input import PlainInput
 
 
-class ReplaceForm(ModalScreen[tuple[str, str] | None]):
+class ReplaceForm(AnsweredOnce[tuple[str, str] | None], ModalScreen[tuple[str, str] | None]):
     """Gives what to replace and by what, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="replace.cancel", tooltip="Change nothing.")]
@@ -22,7 +23,8 @@ class ReplaceForm(ModalScreen[tuple[str, str] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Replace words"
-            text = f"In instructions and responses of {counted(self.count)}, capitals as typed. Enter replaces."
+            dialog.border_subtitle = "Enter goes on · Esc goes back"
+            text = f"In instructions and responses of {counted(self.count)}, capitals as typed."
             yield Static(text, classes="dialog-text", markup=False)
             yield Label("These words")
             yield PlainInput(id="old", compact=True)

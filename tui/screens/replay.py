@@ -8,7 +8,6 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from engine.protocol import AnyEvent
 from tui.figures import duration
@@ -16,6 +15,7 @@ from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
 from tui.settings import settings_of
 from tui.state import RunView, apply_all
+from tui.widgets.key_line import KeyLine
 from tui.widgets.run_display import RunDisplay
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 200.0)
@@ -54,7 +54,7 @@ class ReplayScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="pane", id="replay"):
             yield RunDisplay()
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin."""

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from engine.requests import RunSummary
 from engine.run_label import RunLabel
@@ -22,6 +22,7 @@ from tui.screens.run_in_hand import RunInHand, called
 from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import view_of
+from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.run_details import RunDetails
@@ -68,7 +69,7 @@ class RunsScreen(RunInHand):
                 yield RunTable()
                 yield Static("", id="no-runs", markup=False)
             yield RunDetails(id="run-in-hand", classes="pane")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show what is known, the list in focus."""

@@ -1,7 +1,7 @@
 """Saving, importing, exporting and leaving on the main screen: all that puts the document somewhere."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -45,17 +45,32 @@ class SavingActions(DocumentActions):
         if document.path.is_relative_to(scenario_library.built_in_folder()):
             self.action_save_as()
         elif document.dirty:
-            self.in_background(self.save_document, "save")
+            self._while_held(self.save_document)
         else:
             self.say("Everything is saved.")
+
+    def _while_held(self, write: Callable[[], Awaitable[object]]) -> None:
+        """Write in the background. Nothing is edited from this moment on: it would be neither written nor kept."""
+        examples = self.examples
+        if "saved" in examples.being:
+            examples.ready()
+            return
+
+        async def held() -> None:
+            try:
+                await write()
+            finally:
+                examples.being.discard("saved")
+
+        examples.being.add("saved")
+        self.in_background(held, "save")
 
     async def save_document(self, overwrite: bool = False) -> bool:
         """Save in place. Whether it was done; if not, it is said why, or a way out is offered."""
         if (document := self.document) is None:
             return True
         try:
-            with self.examples.held("saved"):
-                written = await asyncio.to_thread(write_edits, document, overwrite=overwrite)
+            written = await asyncio.to_thread(write_edits, document, overwrite=overwrite)
         except ChangedUnderneath as refusal:
             self._offer_ways_out(refusal)
             return False
@@ -83,7 +98,7 @@ class SavingActions(DocumentActions):
 
         def answered(answer: str | None) -> None:
             if answer == "overwrite":
-                self.in_background(partial(self.save_document, overwrite=True), "save")
+                self._while_held(partial(self.save_document, overwrite=True))
             elif answer == "as":
                 self.action_save_as()
 
@@ -101,7 +116,7 @@ class SavingActions(DocumentActions):
 
         def named(value: str | None) -> None:
             if value:
-                self.in_background(partial(self._save_as, Path(value).expanduser()), "save")
+                self._while_held(partial(self._save_as, Path(value).expanduser()))
 
         proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
         self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
@@ -110,8 +125,7 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return
         try:
-            with self.examples.held("saved"):
-                written = await asyncio.to_thread(write_copy, document, path.absolute())
+            written = await asyncio.to_thread(write_copy, document, path.absolute())
         except (InputError, EngineError, OSError) as error:
             self.say(str(error), "error")
             return
@@ -139,9 +153,9 @@ class SavingActions(DocumentActions):
         except InputError as error:
             self.say(str(error), "error")
             return
-        self.examples.insert(result.examples)
         wrong = f"; {len(result.problems):,} rows were wrong and left out" if result.problems else ""
-        self.say(f"{counted(len(result.examples))} from {path.name}{wrong}. u takes them back.")
+        if self.examples.insert(result.examples):
+            self.say(f"{counted(len(result.examples))} from {path.name}{wrong}. u takes them back.")
 
     def action_export_examples(self) -> None:
         """Ask for a file and write the listed examples to it."""
@@ -192,7 +206,7 @@ class SavingActions(DocumentActions):
 
         def answered(answer: str | None) -> None:
             if answer == "save":
-                self.in_background(self._save_and_go, "save")
+                self._while_held(self._save_and_go)
             elif answer == "drop" and self.journal:
                 self.journal.clear()
             if answer in ("keep", "drop"):

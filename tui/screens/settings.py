@@ -25,15 +25,15 @@ class Choice(NamedTuple):
 
 
 CHOICES = (
-    Choice("theme", "theme", typing.get_args(ThemeName), "ansi themes use the terminal's own sixteen colours"),
-    Choice("chart_marks", "chart marks", typing.get_args(ChartMarks), "block and ascii for fonts without Braille"),
+    Choice("theme", "theme", typing.get_args(ThemeName), "ansi: the terminal's 16 colours"),
+    Choice("chart_marks", "chart marks", typing.get_args(ChartMarks), "ascii: no other signs at all"),
     Choice("updates", "updates a second", (1, 2, 5, 10, 20), "fewer for a slow line"),
     Choice("chart_updates", "charts a second", (1, 2, 5), "fewer for a slow line"),
     Choice("reduced_motion", "reduced motion", (False, True), "nothing moves but what has to"),
 )
 
 
-WHERE = "Kept in settings.toml, where keys can be changed, too; `tunetui info` names its folder."
+WHERE = "Kept in settings.toml, where keys can be changed too. `tunetui info` says where that is."
 
 
 class SettingsScreen(ModalScreen[None]):

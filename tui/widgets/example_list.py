@@ -52,6 +52,8 @@ class ExampleList(ScrollView, can_focus=True):
             color: $foreground;
             text-style: bold;
         }
+        &:ansi > .example-list--cursor { background: ansi_default; text-style: underline; }
+        &:ansi:focus > .example-list--cursor { background: ansi_default; text-style: bold reverse; }
         & > .example-list--chosen { background: $accent 18%; }
         & > .example-list--task { color: $secondary; }
         & > .example-list--made { color: $foreground; }

@@ -173,7 +173,7 @@ def _reply_rows(
     padded = answer[0].pad_right(max(0, answer_width - answer[0].cell_length))
     beside = Content.assemble(padded, " ", sign(reply, exchange)).rstrip()
     numbers = figures(reply) if hand else []
-    together = " · ".join(numbers)
+    together = f"sure: {' · '.join(numbers)} %"
     gap = max(answer_width + 4, beside.cell_length + 2)
     fits = bool(numbers) and len(answer) == 1 and gap + cell_len(together) <= room
     if fits:
@@ -190,7 +190,8 @@ def _reply_rows(
 
 
 def _around(token: int, numbers: Sequence[str], width: int) -> list[str]:
-    """Lines of figures; of many those around the token in hand."""
+    """Lines of figures in percent; of many those around the token in hand."""
+    width -= 2
     lines: list[list[str]] = [[]]
     at = 0
     for index, number in enumerate(numbers):
@@ -199,4 +200,4 @@ def _around(token: int, numbers: Sequence[str], width: int) -> list[str]:
         lines[-1].append(number)
         at = len(lines) - 1 if index == token else at
     first = max(0, min(at - FIGURE_LINES // 2, len(lines) - FIGURE_LINES))
-    return [" · ".join(line) for line in lines[first : first + FIGURE_LINES]]
+    return [" · ".join(line) + " %" for line in lines[first : first + FIGURE_LINES]]

@@ -190,8 +190,8 @@ class HeatMap(ScrollView, can_focus=True):
             elif is_open and column.is_mean:
                 right = max(s.right for s in self._slots if s.column.group == column.group)
                 title = title_of(column.group)
-                rule = "─" * max(0, right - slot.left - cell_len(title) - 2)
-                line += Content.assemble(" ", (title, "bold"), " ", (rule, "$foreground 30%"))
+                rule = "─" * max(0, right - slot.left - cell_len(title) - 1)
+                line += Content.assemble((title, "bold"), " ", (rule, "$foreground 30%"))
         return line
 
     def _arrange(self) -> None:

@@ -18,9 +18,18 @@ class LastAnswer(AnswerStyles):
         text-wrap: nowrap;
         text-overflow: ellipsis;
     }
+    LastAnswer.-nothing { display: none; }
     """
 
     exchange: reactive[Exchange | None] = reactive(None)
+
+    def on_mount(self) -> None:
+        """No line is lost to an answer that was not given yet."""
+        self.set_class(self.exchange is None, "-nothing")
+
+    def watch_exchange(self) -> None:
+        """The first one brings the line."""
+        self.set_class(self.exchange is None, "-nothing")
 
     def render(self) -> Content:
         """The line."""

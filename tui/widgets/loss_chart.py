@@ -18,6 +18,7 @@ from tui.curves import exact_match_curves, loss_curves
 from tui.settings import settings_of
 from tui.state import RunView
 from tui.widgets.axis import Axis, spanning
+from tui.widgets.cells import cut
 from tui.widgets.dots import Marks
 from tui.widgets.plot import AXIS, CURSOR, Curve, Row, Window, plot
 from tui.widgets.series_colours import colour
@@ -214,8 +215,8 @@ class LossChart(Widget, can_focus=True):
 
     def _rows(self, curves: list[Curve], width: int, height: int) -> list[Row]:
         if not curves:
-            lines = [""] * max(0, (height - 1) // 2) + [self.empty]
-            return [[(line.center(width), AXIS)] for line in lines]
+            words = cut(self.empty, width)
+            return [*([[]] * max(0, (height - 1) // 2)), [(" " * ((width - cell_len(words)) // 2) + words, AXIS)]]
         percent = self.kind != "loss"
         if self.as_table:
             lines = values_table(curves, height, percent=percent).splitlines()

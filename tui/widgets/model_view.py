@@ -25,7 +25,8 @@ class ModelView(Static):
     """`Reverse c a t ▸ t a c ⏎` and what counts in the loss."""
 
     DEFAULT_CSS = """
-    ModelView { height: 6; padding: 0; color: $text-muted; text-wrap: nowrap; border-top: solid $border-blurred;
+    ModelView { height: 6; padding: 0; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis;
+        border-top: solid $border-blurred;
         border-title-color: $text-muted; border-title-style: none; }
     """
 
@@ -37,7 +38,7 @@ class ModelView(Static):
 
     def on_mount(self) -> None:
         """The heading stands in the line above."""
-        self.border_title = "how the model sees it"
+        self.border_title = " how the model sees it "
 
     def render(self) -> Content:
         """The tokens, their rulers, and a sentence."""
@@ -80,7 +81,7 @@ def summary(seen: Seen, left: int, problem: str = "") -> Content:
     more = f"and {left:,} more; " if left else ""
     text = f"{more}{seen.tokens:,} of {seen.limit:,} tokens; ═ {seen.counted:,} count in the loss"
     if seen.unknown:
-        return Content.assemble((f"✗ it cannot encode {plain_text(seen.unknown[:40])}", "$error"), f"  {text}")
+        return Content.assemble((f"✗ it cannot encode {plain_text(seen.unknown[:12])}", "$error"), f"  {text}")
     if seen.too_long:
         wrong = "the rest is cut" if seen.cuts else "too long to train on: shorten it"
         return Content.assemble((f"✗ {wrong}", "$error"), f"  {text}")

@@ -1,21 +1,30 @@
-"""A pane's title and its facts in one border: the title left, the facts right, the border's line between them."""
+"""What stands in the upper border of a pane: its key and its name left, its facts right, the line between them."""
 
 from textual.content import Content
+from textual.widget import Widget
+
+from tui.screens.opening import PANES, title_of
 
 
-def title_and_facts(title: str, facts: Content, width: int, line: str) -> Content:
-    """What fills the upper border of a pane.
+def pane_title(pane: Widget, name: str, facts: Content) -> Content:
+    """The title of one of the `PANES`: `1 Examples ─────────── 16,006 examples`.
 
-    Args:
-        title: drawn in the style of border titles.
-        facts: drawn dim; shortened where there is little room.
-        width: of the pane, its border included.
-        line: style of the border.
+    Where only one pane fits on the screen, the others stand beside it, as tabs that can be clicked. Facts are shortened
+    where there is little room.
     """
-    room = width - 4 - len(title) - 4
+    line = "$accent" if pane.has_focus_within else "$border-blurred"
+    shown = PANES if pane.screen.has_class("-narrow") or pane.screen.has_class("-low") else (name,)
+    tabs = Content("  ").join(_tab(other, of=name) for other in shown)
+    room = pane.outer_size.width - 6 - tabs.cell_length - 4
     if room < 8 or not facts:
-        return Content(title)
+        return tabs
     facts = facts.truncate(room, ellipsis=True)
-    fill = "─" * (width - 4 - len(title) - 2 - facts.cell_length)
+    fill = "─" * (room + 2 - facts.cell_length)
     quiet = Content.assemble((" ", "not bold"), (fill, f"not bold {line}"), (" ", "not bold"))
-    return Content.assemble(title, quiet, facts.stylize_before("not bold $foreground 60%"))
+    return Content.assemble(tabs, quiet, facts.stylize_before("not bold $foreground 60%"))
+
+
+def _tab(name: str, *, of: str) -> Content:
+    if name == of:
+        return Content(title_of(name))
+    return Content.styled(title_of(name), f"not bold $foreground 60% @click=screen.show_pane({PANES.index(name)})")

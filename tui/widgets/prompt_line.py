@@ -37,6 +37,15 @@ class PromptLine(PlainInput):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Ask", id="prompt.ask", tooltip="Ask the chosen models."),
+        Binding(
+            "right",
+            "cursor_right",
+            "Complete",
+            show=False,
+            id="prompt.complete",
+            tooltip="At the end of the line: take the instruction that is offered.",
+        ),
         Binding("up", "former(-1)", "Earlier prompt", show=False, id="prompt.up", tooltip="What was asked before."),
         Binding(
             "down", "former(1)", "Later prompt", show=False, id="prompt.down", tooltip="What was asked after that."

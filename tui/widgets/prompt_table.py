@@ -52,7 +52,8 @@ def prompt_table(evaluations: Sequence[Evaluated], known: RightAnswers, width: i
     first = min(PROMPT, max(6, *(cell_len(plain_text(prompt)) for prompt in prompts)))
     columns = max(1, (width - first) // (ANSWER + 4))
     chosen = spread(answered, max(2, columns))[-columns:]
-    head = fitted("prompt", first) + "".join(f"  {found.step:<{ANSWER + 2},}" for found in chosen)
+    steps = [f"{'step ' * (number == 0)}{found.step:,}" for number, found in enumerate(chosen)]
+    head = fitted("prompt", first) + "".join(f"  {step:<{ANSWER + 2}}" for step in steps)
     lines = [Content.styled(head.rstrip(), "dim")]
     for prompt in prompts:
         cells = [_cell(found.answers, prompt, known.get(prompt)) for found in chosen]

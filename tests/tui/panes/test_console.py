@@ -69,7 +69,7 @@ async def test_answers_stand_side_by_side_and_are_marked_right_or_wrong(console:
         "› Reverse hello   right: olleh",
         "  base               hello  ✗",
         "  fine-tune-add      11     ✗",
-        "▌ instruction-tune   olleh  ✓  o 60 · l 99 · l 99 · e 99 · h 99 · ⏎ 99",
+        "▌ instruction-tune   olleh  ✓  sure: o 60 · l 99 · l 99 · e 99 · h 99 · ⏎ 99 %",
     ]
 
 

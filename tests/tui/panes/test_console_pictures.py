@@ -104,7 +104,7 @@ def test_choosing_models(picture: Picture, size: Size) -> None:
     assert picture(ConsoleApp(), size, "f2", "j", "space")
 
 
-@pytest.mark.parametrize("theme", [themes.LIGHT.name, "ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("theme", [themes.LIGHT.name, themes.ANSI_DARK.name, themes.ANSI_LIGHT.name])
 def test_other_themes(picture: Picture, theme: str) -> None:
     assert picture(ConsoleApp(theme=theme), (80, 24), "shift+tab", "home", "right", before=answered)
 

@@ -87,7 +87,7 @@ def test_nothing_was_asked(picture: Picture, size: Size) -> None:
     assert picture(CompareApp(Matrix([], [], {}, {}, [])), size)
 
 
-@pytest.mark.parametrize("theme", [themes.LIGHT.name, "ansi-dark", "ansi-light"])
+@pytest.mark.parametrize("theme", [themes.LIGHT.name, themes.ANSI_DARK.name, themes.ANSI_LIGHT.name])
 def test_other_themes(picture: Picture, theme: str) -> None:
     assert picture(CompareApp(SMALL, theme), (80, 24), "down", "right")
 

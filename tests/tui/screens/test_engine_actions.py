@@ -11,7 +11,7 @@ from engine.examples import Example
 from engine.protocol import AnyEvent
 from engine.requests import RunSummary
 from engine.workspace import Workspace
-from tests.tui.apps import app_on, document, fill, press, running, said
+from tests.tui.apps import app_on, document, fill, main_screen, press, running, said
 from tests.tui.fake_engine import RECORDINGS, FakeEngine, Told, recording
 from tests.tui.runs_on_disk import add_run
 from tui.panes.console import ConsolePane
@@ -93,6 +93,10 @@ async def test_an_answer_becomes_an_example_once_it_is_corrected(tmp_path: Path)
         console = pilot.app.screen.query_one(ConsolePane)
 
         console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
+        await press(pilot, "escape")
+        assert not document(pilot).dirty
+
+        console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
         await press(pilot)
         assert isinstance(pilot.app.screen, ExampleForm)
         await fill(pilot, response="greeting")
@@ -101,6 +105,17 @@ async def test_an_answer_becomes_an_example_once_it_is_corrected(tmp_path: Path)
         assert [row.response for row in map(document(pilot).__getitem__, range(6)) if row.instruction == "Servus"] == [
             "greeting"
         ]
+
+
+async def test_an_answer_that_is_not_to_be_an_example_is_not_added(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path, trained())) as pilot:
+        before = len(document(pilot))
+        for key in ("escape", "ctrl+s"):
+            pilot.app.screen.query_one(ConsolePane).post_message(
+                ConsolePane.AddExample(Example("Servus", "farewell", "greet"))
+            )
+            await press(pilot, key)
+            assert len(document(pilot)) == before + (key == "ctrl+s")
 
 
 async def test_an_engine_that_is_gone_is_said_with_a_way_on(tmp_path: Path) -> None:
@@ -121,7 +136,7 @@ async def test_all_runs_are_shown_and_left_again(tmp_path: Path) -> None:
         await press(pilot, "r")
         assert isinstance(pilot.app.screen, RunsScreen)
         await press(pilot, "escape")
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
 
 
 async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path: Path) -> None:
@@ -132,7 +147,7 @@ async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path
             raise ZeroDivisionError
 
         engine.runs = mistake  # type: ignore[assignment,method-assign]
-        pilot.app.main.look_at_runs()  # type: ignore[attr-defined]
+        main_screen(pilot).look_at_runs()
         await press(pilot)
 
         assert "A mistake in tunetui itself" in said(pilot)
@@ -191,7 +206,7 @@ async def test_an_engine_that_another_app_has_started_is_found(tmp_path: Path) -
     async with running(app_on(tmp_path, engine)) as pilot:
         engine.change("gone", "The engine has ended.")
         engine.is_there = True
-        pilot.app.main.look_at_runs()  # type: ignore[attr-defined]
+        main_screen(pilot).look_at_runs()
         await press(pilot)
 
         assert pilot.app.screen.query_one(TopLine).right.plain == "engine ready"
@@ -226,8 +241,7 @@ async def test_a_request_that_makes_no_sense_any_more_is_refused_in_a_sentence(t
             raise InputError(Problem(key="RUN", found=f"{run} is finished"))
 
         engine.resume = refuse  # type: ignore[method-assign]
-        main = pilot.app.main  # type: ignore[attr-defined]
-        main.ask_engine(engine.resume("ab12-tuning"))
+        main_screen(pilot).ask_engine(engine.resume("ab12-tuning"))
         await press(pilot)
 
         assert "ab12-tuning is finished" in said(pilot)
@@ -237,7 +251,7 @@ async def test_the_next_start_has_the_same_tuning_in_hand(tmp_path: Path) -> Non
     scenario = RECORDINGS / "two_tasks.toml"
     async with running(app_on(tmp_path, FakeEngine(), scenario)) as pilot:
         await press(pilot, "2", "down")
-        await pilot.app.main.keep_place_if_moved()  # type: ignore[attr-defined]
+        await main_screen(pilot).keep_place_if_moved()
 
     async with running(app_on(tmp_path, FakeEngine(), scenario)) as pilot:
         tunings = pilot.app.screen.query_one(RunList)

@@ -4,6 +4,8 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
 
 from engine.document import Document
 from engine.document_files import open_document
@@ -11,14 +13,14 @@ from engine.document_parts import Written
 from engine.document_saving import write_edits
 from engine.journal import left_behind
 from tests.engine.documents import MORE, SCENARIO, written
-from tests.tui.apps import app_on, document, fill, lines, pane, press, running, said
+from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import DatasetPane
 from tui.screens import saving_actions
-from tui.screens.choice import ChoiceScreen
+from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.example_form import ExampleForm
 from tui.screens.help import HelpScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
-from tui.widgets.pane_tabs import PaneTabs
 from tui.widgets.prompt_line import PromptLine
 
 
@@ -41,7 +43,22 @@ async def test_a_small_terminal_shows_one_pane_at_a_time(tmp_path: Path) -> None
             pilot.app.screen.query_one(f"#{name}").region.height > 0 for name in ("examples", "training", "console")
         ]
         assert shown == [False, True, False]
-        assert pilot.app.screen.query_one(PaneTabs).current == 1
+
+
+async def test_where_one_pane_fits_the_others_are_tabs_in_its_border(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        assert first_border(pilot).startswith("1 Examples  2 Training  3 Console ──")
+        await pilot.click(offset=(first_border(pilot).index("2") + 4, 1))
+        await press(pilot)
+        assert pilot.app.screen.query_one("#training").has_focus_within
+
+    async with running(app_on(tmp_path), (120, 40)) as pilot:
+        assert first_border(pilot).startswith("1 Examples ──")
+
+
+def first_border(pilot: Pilot[None]) -> str:
+    """The line below the first, without the corner of its border."""
+    return "".join(segment.text for segment in pilot.app.screen._compositor.render_strips()[1])[3:]
 
 
 async def test_a_tiny_terminal_says_what_it_needs_and_loses_nothing(tmp_path: Path) -> None:
@@ -145,7 +162,7 @@ async def test_edits_of_an_app_that_died_are_offered_and_restored(tmp_path: Path
         await press(pilot, "w")
 
     async with running(app_on(tmp_path)) as pilot:
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
 
 
 async def test_the_next_start_comes_back_to_the_same_example(tmp_path: Path) -> None:
@@ -216,3 +233,40 @@ async def test_no_action_needs_a_key_that_terminals_cannot_send(tmp_path: Path) 
             }
             assert not bound & taken
             await press(pilot, "escape")
+
+
+async def test_an_answer_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "o", "p")
+        pilot.app.push_screen(ChoiceScreen("Sure?", "", [Answer("y", "Yes", "")]))
+        await press(pilot)
+        await hurry(pilot, "y", "y")
+
+        assert isinstance(pilot.app.screen, LinePrompt)
+
+
+async def test_a_key_right_after_the_one_that_saves_edits_nothing(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d", "down")
+        await hurry(pilot, "w", "e")
+
+        assert not isinstance(pilot.app.screen, ExampleForm)
+        assert [row.instruction for row in open_document(tmp_path / "greetings.toml").parts[0].rows] == ["Bye"]
+
+
+async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(tmp_path: Path) -> None:
+    app = app_on(tmp_path)
+    async with running(app) as pilot:
+        app.main.open(tmp_path / "greetings.toml")
+        await hurry(pilot, "d")
+        assert said(pilot) == "The examples are being read: one moment."
+
+        await press(pilot, "d")
+        assert document(pilot).dirty
+
+
+async def test_a_page_key_right_after_the_one_that_opens_the_palette_does_nothing(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await hurry(pilot, "ctrl+p", "pageup", "pagedown")
+
+        assert isinstance(pilot.app.screen, CommandPalette)

@@ -26,9 +26,8 @@ def test_no_line_is_wider_than_there_is_room(text: str, width: int) -> None:
 
 
 def test_figures_stand_beside_an_answer_where_they_fit() -> None:
-    assert (
-        texts(answered(said("olleh")), 100, Hand(0))[1] == "▌ base   olleh     o 99 · l 99 · l 99 · e 99 · h 99 · ⏎ 99"
-    )
+    line = texts(answered(said("olleh")), 100, Hand(0))[1]
+    assert line == "▌ base   olleh     sure: o 99 · l 99 · l 99 · e 99 · h 99 · ⏎ 99 %"
 
 
 def test_of_a_long_answer_the_figures_around_the_token_stand_below_while_it_is_looked_at() -> None:
@@ -36,7 +35,7 @@ def test_of_a_long_answer_the_figures_around_the_token_stand_below_while_it_is_l
     assert len(texts(exchange, 40, Hand(0))) == 2
     looked_at = texts(exchange, 40, Hand(0, 25))
     assert len(looked_at) == 2 + 3
-    assert looked_at[-1].endswith("z 99 · ⏎ 99")
+    assert looked_at[-1].endswith("z 99 · ⏎ 99 %")
     assert texts(exchange, 40, Hand(0, 0))[2].startswith("▌        a 99 · b 99")
 
 
