@@ -25,6 +25,8 @@ import time
 from pathlib import Path
 
 PROBE = """
+import gc
+gc.disable()  # as `tui.commands.start` does
 import asyncio, json, resource, signal, sys, time
 from pathlib import Path
 from textual import events

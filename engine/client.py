@@ -33,6 +33,7 @@ from engine.requests import (
     OfRuns,
     Params,
     RunSummary,
+    Saved,
     SetLearningRate,
     StreamedToken,
     TokenOf,
@@ -70,9 +71,9 @@ class Client(Link):
         """Let a paused run do one step."""
         await self._do("step", OfRun(run=run))
 
-    async def save(self, run: str) -> None:
+    async def save(self, run: str) -> int:
         """Write a checkpoint of this moment."""
-        await self._do("save", OfRun(run=run))
+        return (await self._call("save", OfRun(run=run), Saved)).step
 
     async def remove(self, run: str) -> None:
         """Remove a run that is not at work."""

@@ -97,7 +97,12 @@ def _questions(
     asked, examples = _settled(names, workspace, asked)
     every = questions(asked.scenario, examples, count=count, development=development)
     if not every:
-        raise InputError(Problem(found="there is nothing to ask", hint="the scenario holds no example out; give a task a share for `validation`"))
+        raise InputError(
+            Problem(
+                found="there is nothing to ask",
+                hint="the scenario holds no example out; give a task a share for `validation`",
+            )
+        )
     known = list(dict.fromkeys(question.task for question in every))
     if unknown := [task for task in tasks if task not in known]:
         expected = f"one of {', '.join(known)}"

@@ -1,22 +1,22 @@
 """A scenario and its examples while a person edits them: changes, undo and redo, counts, and what is not saved yet.
 
 Rows written in the scenario and rows of its data files can be edited. Examples that a rule or a family makes cannot:
-they come out of the scenario's settings. `engine.document_files` opens and saves a document, `engine.journal` keeps its
-edits until they are saved.
+they come out of the scenario's settings. `engine.document_files` opens a document, `engine.document_saving` writes it,
+`engine.journal` keeps its edits until they are saved.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, chain
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from itertools import accumulate, groupby
 from typing import Any, Literal
 
 import msgspec
 
-from engine.document_parts import Counts, Part, Snapshot
-from engine.edits import Deleted, Edit, Splice, apply
+from engine.document_parts import Counts, OnDisk, Snapshot, Written
+from engine.edits import Deleted, Edit, Splice
 from engine.examples import Example, Split
-from engine.scenario import Scenario
+from engine.history import History
+from engine.packed_rows import Rows
 
 Mark = Literal["", "new", "changed", "deleted"]
 
@@ -31,19 +31,9 @@ class Document:
     Examples are values: an edit puts a new one in the place of an old one and never changes one.
     """
 
-    def __init__(
-        self, path: Path, scenario: Scenario, parts: Sequence[Part], made: Sequence[Example], hashes: dict[Path, str]
-    ) -> None:
-        """A document as it is on disk.
-
-        Args:
-            path: the scenario file.
-            scenario: what it says.
-            parts: the rows of the scenario first, then those of each of its files.
-            made: what its rules and its family make.
-            hashes: of the files, as they were read.
-        """
-        self.path, self.scenario, self.parts, self.made, self.hashes = path, scenario, list(parts), list(made), hashes
+    def __init__(self, on_disk: OnDisk) -> None:
+        self.path, self.scenario, self.hashes = on_disk.path, on_disk.scenario, on_disk.hashes
+        self.parts, self.made = on_disk.parts, on_disk.made
         self.on_edit: Callable[[Edit], None] = lambda edit: None
         """Told of each change that was made, undo and redo included."""
         self.revision = 0
@@ -53,11 +43,9 @@ class Document:
         self.touched: set[int] = set()
         """Parts that may differ from their file."""
         self._rows = [part.rows for part in self.parts]
-        self._done: list[Edit] = []
-        self._undone: list[Edit] = []
-        self._saved: int | None = 0  # how many edits were done when it was saved; None: no way leads back there
+        self._history = History()
         self._marks: dict[int, Mark] = {}  # of the examples that an edit made, by identity
-        self._counts = Counts(scenario, chain(*self._rows, self.made))
+        self._counts = Counts(on_disk.scenario, on_disk.counts)
         self._starts: list[int] = []
         self._measure()
 
@@ -99,7 +87,7 @@ class Document:
     @property
     def dirty(self) -> bool:
         """Whether something differs from what is on disk."""
-        return self._saved != len(self._done)
+        return self._history.dirty
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Split -> task -> number of examples, as they are drawn for training."""
@@ -111,7 +99,7 @@ class Document:
 
     def snapshot(self) -> Snapshot:
         """What it holds now; later edits do not change it."""
-        return Snapshot(self.scenario, [list(rows) for rows in self._rows], self.made)
+        return Snapshot(self.scenario, [rows.copy() for rows in self._rows], self.made)
 
     # --- editing ------------------------------------------------------------------------------------------------------
 
@@ -211,19 +199,13 @@ class Document:
 
     def undo(self) -> Edit | None:
         """Take the last edit back. Gives what was done to the examples now; None where there is nothing to undo."""
-        if not self._done:
-            return None
-        edit = self._done.pop()
-        self._undone.append(edit)
-        return self._apply(edit.inverse())
+        edit = self._history.undo()
+        return self._apply(edit.inverse()) if edit else None
 
     def redo(self) -> Edit | None:
         """Do again what was undone last; None where there is nothing."""
-        if not self._undone:
-            return None
-        edit = self._undone.pop()
-        self._done.append(edit)
-        return self._apply(edit)
+        edit = self._history.redo()
+        return self._apply(edit) if edit else None
 
     def replay(self, edit: Edit) -> None:
         """Carry out an edit that a journal has kept.
@@ -233,7 +215,7 @@ class Document:
         """
         splices = []
         for splice in edit.splices:
-            rows = self._rows[splice.part] if splice.part < len(self._rows) else []
+            rows = self._rows[splice.part] if splice.part < len(self._rows) else Rows()
             end = splice.at + len(splice.old)
             if not 0 <= splice.at <= end <= len(rows):
                 raise ValueError("an edit of another document")
@@ -248,52 +230,51 @@ class Document:
 
     # --- saving -------------------------------------------------------------------------------------------------------
 
-    def kept(self, part: int) -> list[Example]:
-        """The examples of a part without those that are deleted."""
-        return [row for row in self._rows[part] if type(row) is not Deleted]
+    def saved(self, written: Written) -> None:
+        """All is on disk now, as `engine.document_saving` says.
 
-    def saved(self, hashes: dict[Path, str]) -> None:
-        """All is on disk now. Deleted examples go, which is an edit that can be undone like any other."""
+        Deleted examples go, which is an edit that can be undone like any other.
+        """
         splices = [
             Splice(part, at, [row], [])
             for part in sorted(self.touched)
-            for at, row in enumerate(self._rows[part])
+            for at, row in self._rows[part].unpacked()
             if type(row) is Deleted
         ]
         if splices:
             edit = Edit(f"remove {_examples(len(splices))}", splices)
-            self._done.append(edit)
-            self._undone.clear()
+            self._remember(edit)
             self._apply(edit, quietly=True)
-        self._saved = len(self._done)
+        self._history.saved()
         self._mark_what_undo_brings_back()
         self.edited = 0
         self.touched.clear()
-        self.hashes = hashes
+        self.path, self.scenario, self.hashes = written.places[0], written.scenario, written.hashes
+        for part, place in zip(self.parts, written.places, strict=True):
+            part.path = place
 
     def _mark_what_undo_brings_back(self) -> None:
-        history = [splice for edit in (*self._done, *self._undone) for splice in edit.splices]
-        remembered = {id(row) for splice in history for row in (*splice.old, *splice.new)}
-        present = {id(row) for rows in self._rows for row in rows if id(row) in remembered} if remembered else set()
+        remembered = {id(row) for splice in self._history.splices() for row in (*splice.old, *splice.new)}
+        present = {id(row) for rows in self._rows for _, row in rows.unpacked()}
         self._marks = dict.fromkeys(remembered - present, "changed")
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _do(self, edit: Edit) -> None:
-        for forgotten in self._undone:
+        self._remember(edit)
+        self._apply(edit)
+
+    def _remember(self, edit: Edit) -> None:
+        for forgotten in self._history.add(edit):
             for splice in forgotten.splices:
                 kept = set(map(id, splice.old))
                 for row in splice.new:
                     if id(row) not in kept:
                         self._marks.pop(id(row), None)
-        self._undone.clear()
-        if self._saved is not None and self._saved > len(self._done):
-            self._saved = None
-        self._done.append(edit)
-        self._apply(edit)
 
     def _apply(self, edit: Edit, quietly: bool = False) -> Edit:
-        apply(self._rows, edit.splices)
+        for part, splices in groupby(edit.splices, key=lambda splice: splice.part):
+            self._rows[part].splice(list(splices))
         for splice in edit.splices:
             self.touched.add(splice.part)
             self._counts.change(splice.old, splice.new)

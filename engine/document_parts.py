@@ -12,13 +12,14 @@ from engine.dataset import validation_count
 from engine.edits import Deleted
 from engine.examples import Example, Split
 from engine.formats import Format, ShapeName
+from engine.packed_rows import Rows
 from engine.scenario import Row, Scenario
 
 
 class Part(msgspec.Struct):
     """Examples of one place: of the scenario file itself, or of a data file."""
 
-    rows: list[Example]
+    rows: Rows
     path: Path
     read_only: str = ""
     """Why these examples cannot be edited; empty if they can."""
@@ -33,18 +34,57 @@ class Part(msgspec.Struct):
     shape: ShapeName = "own"
     format: Format = "jsonl"
 
+    def kept(self) -> Iterator[Example]:
+        """The examples without those that are deleted."""
+        return (row for row in self.rows if type(row) is not Deleted)
+
+
+class OnDisk(NamedTuple):
+    """A scenario and its examples as they were read."""
+
+    path: Path
+    """The scenario file."""
+    scenario: Scenario
+    parts: list[Part]
+    """The rows of the scenario first, then those of each of its files."""
+    made: Rows
+    """What its rules and its family make."""
+    hashes: dict[Path, str]
+    """SHA-256 of the files that were read."""
+    counts: Counter[tuple[str, str]]
+    """How many examples each task and split has."""
+
+
+class Written(NamedTuple):
+    """What was written of a document, and where it is from then on."""
+
+    paths: list[Path]
+    """The files that were written."""
+    scenario: Scenario
+    places: list[Path]
+    """The file of each part; the scenario's first."""
+    hashes: dict[Path, str]
+
 
 class Snapshot(NamedTuple):
     """A document's examples at one moment, for a thread to read while the document is edited on."""
 
     scenario: Scenario
-    parts: list[list[Example]]
-    made: list[Example]
+    parts: list[Rows]
+    made: Rows
+
+    @property
+    def size(self) -> int:
+        """How many examples there are, deleted ones too."""
+        return sum(map(len, self.parts)) + len(self.made)
+
+    def rows(self) -> Iterator[Example]:
+        """All examples in their order, deleted ones too."""
+        return chain(*self.parts, self.made)
 
     def kept(self) -> Iterator[tuple[int, Example]]:
         """The place of each example, and the example; without those that are deleted."""
-        rows = chain(*self.parts, self.made)
-        return ((place, row) for place, row in enumerate(rows) if type(row) is not Deleted)
+        return ((place, row) for place, row in enumerate(self.rows()) if type(row) is not Deleted)
 
     def edited_scenario(self) -> Scenario:
         """The scenario with its own rows as they are now."""
@@ -59,9 +99,8 @@ class Snapshot(NamedTuple):
 class Counts:
     """How many examples each task and split has, kept up to date with every edit."""
 
-    def __init__(self, scenario: Scenario, rows: Iterable[Example]) -> None:
-        self._scenario = scenario
-        self._counts = Counter((row.task, row.split) for row in rows)
+    def __init__(self, scenario: Scenario, counts: Counter[tuple[str, str]]) -> None:
+        self._scenario, self._counts = scenario, counts
 
     def change(self, old: Iterable[Example], new: Iterable[Example]) -> None:
         """Some examples gave way to others. Those that are deleted do not count."""

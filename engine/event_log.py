@@ -6,20 +6,17 @@ the next writer. There is one writer at a time (see `Run.lock`) and any number o
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, TypeVar
 
 from engine.protocol import (
+    LAST_WORDS,
     AnyEvent,
     Checkpoint,
     Event,
-    Failed,
-    Finished,
-    Interrupted,
     Step,
-    Stopped,
     Warning,
     decode,
     decode_lines,
@@ -30,7 +27,6 @@ from engine.storage import reading_from, writing_to
 STEP_DELAY = 0.1
 """Seconds that a step may wait to be written together with those that follow it."""
 
-_SYNCED = (Checkpoint, Interrupted, Stopped, Failed, Finished)
 _BLOCK = 1 << 20
 _BLOCK_FROM_END = 1 << 16
 
@@ -77,7 +73,7 @@ class EventLog:
         self._next += 1
         if not isinstance(event, Step) or time.monotonic() - self._last_write >= STEP_DELAY:
             self.flush()
-        if isinstance(event, _SYNCED):
+        if isinstance(event, (Checkpoint, *LAST_WORDS)):
             with writing_to(self._folder):
                 os.fsync(self._file)
         return event
@@ -189,27 +185,53 @@ def last(path: Path, *kinds: type[EventT]) -> EventT | None:
     Raises:
         StorageError: the file cannot be read.
     """
-    starts = tuple(b'{"event":"%s"' % str(kind.__struct_config__.tag).encode() for kind in kinds)
+    (event,), _ = last_of_each(path, [kinds])
+    return event if isinstance(event, kinds) else None
+
+
+def last_of_each(
+    path: Path, groups: Sequence[tuple[type[Event], ...]], behind: int = 0
+) -> tuple[list[AnyEvent | None], int]:
+    """For each group of kinds its last event, looked for from the end in one go.
+
+    Args:
+        path: the log; it need not be there.
+        groups: kinds of events.
+        behind: bytes that are not looked at: what an earlier call gave as the log's size.
+
+    Returns:
+        An event or None for each group, and the log's size in bytes, up to its last complete line.
+
+    Raises:
+        StorageError: the file cannot be read.
+    """
+    found: list[AnyEvent | None] = [None] * len(groups)
+    missing = {n: tuple(b'{"event":"%s"' % str(kind.__struct_config__.tag).encode() for kind in kinds)
+               for n, kinds in enumerate(groups)}  # fmt: skip
     with reading_from(path.parent):
         try:
             file = path.open("rb")
         except FileNotFoundError:
-            return None
+            return found, behind
         with file:
-            for line in _lines_backwards(file):
-                if line.startswith(starts):
+            size = _whole_size(file)
+            for line in _lines_backwards(file, behind, size):
+                if wanted := [n for n, starts in missing.items() if line.startswith(starts)]:
                     try:
                         event = decode(line)
                     except ValueError:
                         continue
-                    if isinstance(event, kinds):
-                        return event
-    return None
+                    for n in wanted:
+                        found[n] = event
+                        del missing[n]
+                    if not missing:
+                        break
+    return found, size
 
 
 def _next_number(file: BinaryIO) -> int:
     damaged = 0
-    for line in _lines_backwards(file):
+    for line in _lines_backwards(file, 0, _whole_size(file)):
         try:
             return decode(line).n + damaged + 1
         except ValueError:
@@ -217,12 +239,12 @@ def _next_number(file: BinaryIO) -> int:
     return damaged
 
 
-def _lines_backwards(file: BinaryIO) -> Iterator[bytes]:
-    """Complete lines from the last to the first, without their ends."""
-    end = _whole_size(file) - 1
+def _lines_backwards(file: BinaryIO, begin: int, end: int) -> Iterator[bytes]:
+    """The lines between two ends of lines, from the last to the first, without their ends."""
+    end -= 1
     later = b""
-    while end > 0:
-        start = max(0, end - _BLOCK_FROM_END)
+    while end > begin:
+        start = max(begin, end - _BLOCK_FROM_END)
         file.seek(start)
         first, *lines = (file.read(end - start) + later).split(b"\n")
         yield from reversed(lines)

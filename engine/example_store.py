@@ -5,7 +5,7 @@ Runs on the same examples share one file. See `docs/runs.md`.
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import msgspec
@@ -51,6 +51,20 @@ class ExampleStore:
         if hashlib.sha256(text).hexdigest() != digest:
             raise EngineError(f"{path} is damaged: its content does not have the hash in its name. Start the run anew.")
         return _decoder.decode_lines(text)
+
+    def with_instructions(self, digest: str, instructions: Collection[str]) -> list[Example]:
+        """Those examples of a hash that have one of a few instructions. The others are read past, and not kept.
+
+        Raises:
+            EngineError: they are not there, or cannot be read.
+        """
+        written = [_encoder.encode(instruction) for instruction in instructions]
+        with reading_from(self.folder), self._path(digest).open("rb") as file:
+            near = [line for line in file if any(text in line for text in written)]
+        try:
+            return [found for found in map(_decoder.decode, near) if found.instruction in instructions]
+        except ValueError as error:
+            raise EngineError(f"{self._path(digest)} is damaged: {error}.") from error
 
     def hashes(self) -> list[str]:
         """All that are kept. Other files in the folder are not ours.

@@ -3,15 +3,14 @@
 from array import array
 from typing import NamedTuple
 
+from engine.apart import apart
 from engine.data_check import row_problems
 from engine.document_files import training_examples
 from engine.document_parts import Snapshot
+from engine.packed_rows import MANY
 from engine.prompt import longest
 from engine.scenario import tunings_of
 from engine.seen import Reader, reader_of
-
-PORTION = 10_000
-"""Examples that are freed at a time: about a millisecond."""
 
 
 class Inspection(NamedTuple):
@@ -30,14 +29,15 @@ def inspect(snapshot: Snapshot, tuning: str) -> Inspection:
         snapshot: of the document.
         tuning: the name of one of the scenario's; another name stands for the first.
     """
+    return apart(_inspect, snapshot, tuning) if snapshot.size > MANY else _inspect(snapshot, tuning)
+
+
+def _inspect(snapshot: Snapshot, tuning: str) -> Inspection:
     tunings = tunings_of(snapshot.scenario)
     chosen = tunings.get(tuning) or next(iter(tunings.values()))
     examples = training_examples(snapshot)
     reader = reader_of(snapshot.scenario, chosen, examples)
     known = (reader.prompter, longest(reader.model)) if reader else (None, None)
     found = row_problems(examples, *known)
-    # In portions: to free a million objects at once would stop every other thread for a tenth of a second.
-    while examples:
-        del examples[-PORTION:]
     places = array("q", (place for place, _ in snapshot.kept()))
     return Inspection(reader, {places[row]: text for row, text in found.items()})

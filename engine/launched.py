@@ -7,10 +7,8 @@ from typing import Self
 from engine.errors import EngineError
 from engine.event_log import Tail
 from engine.launch import last_words, launch
-from engine.protocol import AnyEvent, Failed, Finished, Interrupted, OnEvent, Paused, Resumed, Started, Step, Stopped
+from engine.protocol import LAST_WORDS, AnyEvent, Failed, OnEvent, Paused, Resumed, Started, Step, Stopped
 from engine.runs import Run
-
-_ENDS = (Finished, Interrupted, Stopped)
 
 
 class Launched:
@@ -53,7 +51,7 @@ class Launched:
             return None
         if isinstance(self._last, Failed):
             raise EngineError(f"{self.run.id}: {self._last.message}; {self._last.hint}")
-        if isinstance(self._last, _ENDS) or self._asked_to_end:
+        if isinstance(self._last, LAST_WORDS) or self._asked_to_end:
             raise StopIteration
         silence = f"{self.run.id} has ended without a word: see {self.run.log_file}."
         raise EngineError(last_words(self.run, self._log_size) or silence)
@@ -95,7 +93,7 @@ class Launched:
         """Until no process is left."""
         self._process.wait()
 
-    def save(self) -> None:
+    def save(self) -> int:
         """Not to be had: see the error."""
         raise EngineError(
             f"{self.run.id} runs on several devices, and saves when its scenario says, or when it is paused."

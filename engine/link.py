@@ -148,7 +148,7 @@ class Link:
                     raise EngineError(f"The engine could not be started: {last_words(self._place)}")
                 if not await asyncio.to_thread(self._place.is_served):
                     if not may_start:
-                        raise EngineGone("The engine has ended. The next request starts it again.")
+                        raise EngineGone("The engine has ended. It starts again when something is asked of it.")
                     if not process or process.poll() is not None:
                         process = await asyncio.to_thread(start, self._place, *self._options)
                 await asyncio.sleep(PAUSE)

@@ -169,6 +169,9 @@ AnyEvent = (
     | Finished
 )
 
+LAST_WORDS = (Interrupted, Stopped, Failed, Finished)
+"""With one of them a sitting ends: nothing may stand behind it in the log until the run is taken up again."""
+
 OnEvent = Callable[[AnyEvent], None]
 """Told of each event, after it is logged."""
 

@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from engine.matrix import AskedQuestion, Group, Matrix
 from engine.protocol import Answer, AnyEvent, Scores, Token
+from engine.run_label import RunLabel
 from engine.runs import State
 from engine.scenario import Count, Positive, Rate, Scenario, Seed
 
@@ -43,6 +44,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     """Why its folder cannot be read, if it cannot. All else is empty then."""
     error: str = ""
     """What a failed run said."""
+    label: RunLabel = RunLabel()
+    """What a person calls it and notes about it."""
 
 
 class ModelAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +93,14 @@ class Engine(Protocol):
             EngineError: it cannot be had; the message says what to do.
         """
 
+    async def connect_if_there(self) -> bool:
+        """Find the engine, and start none. Returns whether there is one.
+
+        Raises:
+            EngineError: it is there and cannot be had.
+        """
+        ...
+
     async def close(self) -> None:
         """Leave. The engine and its runs go on."""
 
@@ -112,8 +123,9 @@ class Engine(Protocol):
     async def step(self, run: str) -> None:
         """Let a paused run do one step."""
 
-    async def save(self, run: str) -> None:
-        """Write a checkpoint of this moment."""
+    async def save(self, run: str) -> int:
+        """Write a checkpoint of this moment. Returns its step."""
+        ...
 
     async def remove(self, run: str) -> None:
         """Remove a run that is not at work, its checkpoints and its story."""
@@ -296,6 +308,12 @@ class OfModels(Params, frozen=True, kw_only=True):
     """Of `load` and `unload`."""
 
     models: list[str]
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """What `save` is answered with."""
+
+    step: int
 
 
 class Answers(msgspec.Struct, frozen=True):

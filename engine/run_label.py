@@ -28,6 +28,14 @@ def label_of(run: Run) -> RunLabel:
             return RunLabel()
 
 
+def label_stamp(run: Run) -> object:
+    """Something that is another when the label has changed."""
+    try:
+        return (run.folder / "label.json").stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 def write_label(run: Run, label: RunLabel) -> None:
     """Write the label, whole or not at all.
 

@@ -19,11 +19,12 @@ from engine.errors import EngineError
 from engine.event_log import EventLog, last, read
 from engine.lock import Held, hold, is_held
 from engine.protocol import (
+    LAST_WORDS,
     AnyEvent,
     Evaluation,
+    Event,
     Failed,
     Finished,
-    Interrupted,
     Paused,
     Resumed,
     Scores,
@@ -37,6 +38,9 @@ FORMAT = 1
 """Of the run's folder. A folder of a newer format is not read."""
 
 State = Literal["queued", "running", "paused", "interrupted", "failed", "stopped", "finished"]
+
+TURNS = (Started, Paused, Resumed, *LAST_WORDS)
+"""Events that change a run's state."""
 
 _CHECKPOINT = re.compile(r"step-(\d{8,})")
 
@@ -180,7 +184,10 @@ class Run:
             StorageError: its folder cannot be read.
         """
         held = is_held(self.lock_file)
-        event = last(self.events_file, Started, Paused, Resumed, Interrupted, Stopped, Failed, Finished)
+        return self.state_after(last(self.events_file, *TURNS), held)
+
+    def state_after(self, event: Event | None, held: bool) -> State:
+        """The same for who has read the last of its `TURNS`, and asked before that whether its lock is held."""
         if isinstance(event, Finished):
             return "finished"
         if isinstance(event, Stopped):

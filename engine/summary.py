@@ -2,49 +2,46 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from engine.errors import EngineError
-from engine.event_log import last
+from engine.event_log import last, last_of_each
 from engine.lock import is_held
 from engine.protocol import (
+    AnyEvent,
     Checkpoint,
     Evaluation,
     Event,
     Failed,
     Finished,
-    Interrupted,
     LearningRate,
-    Paused,
-    Resumed,
     Started,
     Step,
-    Stopped,
 )
 from engine.requests import RunSummary
-from engine.runs import Run
+from engine.run_label import label_of, label_stamp
+from engine.runs import TURNS, Run
 from engine.workspace import DamagedRun, Workspace
 
-_STEPPED = (
-    Started,
-    Step,
-    Evaluation,
-    Checkpoint,
-    Paused,
-    Resumed,
-    LearningRate,
-    Interrupted,
-    Stopped,
-    Failed,
-    Finished,
-)
+_STEPPED = (*TURNS, Step, Evaluation, Checkpoint, LearningRate)
+
+
+class _Read(NamedTuple):
+    """The last events of a story that its summary is made of, and how much of the log was read for them."""
+
+    size: int = 0
+    stepped: AnyEvent | None = None
+    turn: AnyEvent | None = None
+    scored: AnyEvent | None = None
+    began: AnyEvent | None = None
 
 
 class Summaries:
-    """The list of a workspace's runs. It remembers those whose story has not grown."""
+    """The list of a workspace's runs. It remembers what it has read: of a story that grows it reads what is new."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._known: dict[str, tuple[object, RunSummary]] = {}
+        self._known: dict[str, tuple[object, _Read, RunSummary]] = {}
 
     def read(self, in_line: Collection[str] = ()) -> list[RunSummary]:
         """All runs, newest first, then what cannot be read. Those in line are queued, if nobody works on them.
@@ -52,37 +49,31 @@ class Summaries:
         Raises:
             StorageError: the workspace cannot be read.
         """
-        known: dict[str, tuple[object, RunSummary]] = {}
+        known: dict[str, tuple[object, _Read, RunSummary]] = {}
         found = []
         for run in self._workspace.runs():
             try:
                 stamp = _stamp(run, run.id in in_line)
-                before = self._known.get(run.id)
-                known[run.id] = before if before and before[0] == stamp else (stamp, summary(run, run.id in in_line))
-                found.append(known[run.id][1])
+                before, read, now = self._known.get(run.id, (None, _Read(), None))
+                if now is None or before != stamp:
+                    read, now = _summary(run, run.id in in_line, read)
+                known[run.id] = stamp, read, now
+                found.append(now)
             except EngineError as error:
                 found.append(_damaged(DamagedRun(run.folder, str(error))))
         self._known = known
         return found + [_damaged(entry) for entry in self._workspace.damaged()]
 
 
-def summary(run: Run, in_line: bool = False) -> RunSummary:
-    """What a list says about a run.
-
-    Raises:
-        StorageError: its folder cannot be read.
-    """
-    state = run.state()
-    end = last(run.events_file, *_STEPPED)
-    match end:
-        case None:
-            seconds = 0.0
-        case Finished():
-            seconds = end.seconds
-        case _:
-            began = last(run.events_file, Started)
-            seconds = end.time - began.time if began else 0.0
-    return RunSummary(
+def _summary(run: Run, in_line: bool, before: _Read) -> tuple[_Read, RunSummary]:
+    held = is_held(run.lock_file)
+    kinds = (_STEPPED, TURNS, (Evaluation, Finished), (Started,))
+    events, size = last_of_each(run.events_file, kinds, before.size)
+    read = _Read(size, *(new or old for new, old in zip(events, before[1:], strict=True)))
+    state = run.state_after(read.turn, held)
+    end, scored = read.stepped, read.scored
+    seconds = end.time - read.began.time if end and read.began else 0.0
+    return read, RunSummary(
         id=run.id,
         name=run.info.name,
         tuning=run.info.tuning,
@@ -90,11 +81,12 @@ def summary(run: Run, in_line: bool = False) -> RunSummary:
         step=step_of(end),
         steps=run.info.steps,
         created=run.info.created,
-        seconds=seconds,
-        scores=run.scores(),
+        seconds=end.seconds if isinstance(end, Finished) else seconds,
+        scores=scored.scores if isinstance(scored, Evaluation | Finished) else {},
         parent=run.info.parent,
         title=run.info.scenario.title,
         error=end.message if isinstance(end, Failed) else "",
+        label=label_of(run),
     )
 
 
@@ -117,7 +109,7 @@ def _stamp(run: Run, in_line: bool) -> object:
         found = run.events_file.stat()
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, run.info, is_held(run.lock_file), in_line
+    return found.st_size, found.st_mtime_ns, run.info, is_held(run.lock_file), in_line, label_stamp(run)
 
 
 def _damaged(entry: DamagedRun) -> RunSummary:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from engine.errors import InputError, Problem, did_you_mean
 from engine.scenario import Scenario, tunings_of
 
 
@@ -10,9 +11,17 @@ def in_order(scenario: Scenario, names: Iterable[str], is_done: Callable[[str], 
 
     One that another starts from is trained too, unless it is done already. The chains must have an end, which
     `engine.scenario_check` sees to.
+
+    Raises:
+        InputError: the scenario has no tuning of such a name.
     """
     tunings = tunings_of(scenario)
     wanted = list(names)
+    if unknown := [name for name in wanted if name not in tunings]:
+        expected = f"one of {', '.join(tunings)}"
+        raise InputError(
+            Problem(key="tuning", found=name, expected=expected, hint=did_you_mean(name, tunings)) for name in unknown
+        )
     ordered: dict[str, None] = {}
 
     def add(name: str) -> None:

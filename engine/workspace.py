@@ -6,7 +6,7 @@ Nothing is made on disk before the first run. See `docs/runs.md` for what is whe
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +88,14 @@ class Workspace:
             EngineError: they are missing or damaged.
         """
         return self._examples.get(run.info.data)
+
+    def examples_with(self, run: Run, instructions: Collection[str]) -> list[Example]:
+        """Those examples of a run that have one of a few instructions.
+
+        Raises:
+            EngineError: they are missing or damaged.
+        """
+        return self._examples.with_instructions(run.info.data, instructions)
 
     def runs(self) -> list[Run]:
         """All runs that can be read, newest first.

@@ -58,8 +58,6 @@ class TunetuiApp(CopiesThroughTmux):
     TITLE = "tunetui"
     CSS_PATH = ["app.tcss", "screens/main.tcss"]
     COMMANDS = {_palette}
-    MODES = {"opening": OpeningScreen}
-    DEFAULT_MODE = "opening"
     BINDINGS = [
         Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
         Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
@@ -117,6 +115,10 @@ class TunetuiApp(CopiesThroughTmux):
 
     # --- starting -----------------------------------------------------------------------------------------------------
 
+    def get_default_screen(self) -> OpeningScreen:
+        """The first frame."""
+        return OpeningScreen()
+
     def on_mount(self) -> None:
         """Bring the main screen, say what is wrong with the settings, and be ready to lose the terminal."""
         self.run_worker(self._open_main())
@@ -144,14 +146,13 @@ class TunetuiApp(CopiesThroughTmux):
 
         opening = self.screen
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
-        self.add_mode("main", lambda: main)
         self._main = main
-        await self.switch_mode("main")
-        await self.remove_mode("opening")
+        await self.push_screen(main)
         # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-        # again while files are read, and stop the screen each time. A test that opens many apps wants it collected.
+        # again, and stop the screen each time. A test that opens many apps wants it collected.
         if not self.is_headless:
             gc.freeze()
+            gc.enable()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
@@ -212,6 +213,13 @@ class TunetuiApp(CopiesThroughTmux):
         if self.screen is self.main:
             self.main.choose_scenario()
 
+    def action_command_palette(self) -> None:
+        """All actions, found by their words."""
+        from tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_help(self) -> None:
         """What works here."""
         from tui.screens.help import HelpScreen
@@ -225,6 +233,10 @@ class TunetuiApp(CopiesThroughTmux):
         if self.screen is self.main:
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
             self.main.look_at_runs()
+
+    def on_runs_screen_pause(self, message: "RunsScreen.Pause") -> None:
+        """Hold a run."""
+        self.main.ask_engine(self.main.engine.pause(message.run))
 
     def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
         """Let a run go on."""

@@ -6,14 +6,16 @@ the instruction or the response, capitals or not.
 
 import asyncio
 import shlex
+from array import array
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from heapq import merge
-from itertools import islice
 from typing import Any, Literal
 
+from engine.apart import apart
 from engine.document import Document
+from engine.document_parts import Snapshot
 from engine.examples import Example
+from engine.packed_rows import MANY
 
 SortKey = Literal["", "task", "instruction", "response", "length"]
 SORTS: tuple[SortKey, ...] = ("", "task", "instruction", "response", "length")
@@ -75,13 +77,15 @@ async def arranged(document: Document, query: Query, problems: Collection[int]) 
     if not query.filters and not query.sort:
         everything = range(len(document))
         return everything[::-1] if query.reverse else everything
-    places: list[int] = []
-    for start in range(0, len(document), PORTION):
-        end = min(start + PORTION, len(document))
-        places += [place for place in range(start, end) if _fits(document, place, query, problems)]
-        await asyncio.sleep(0)
+    places: Sequence[int] = range(len(document))
+    if query.filters:
+        places = array("q")
+        for start in range(0, len(document), PORTION):
+            end = min(start + PORTION, len(document))
+            places.extend(place for place in range(start, end) if _fits(document, place, query, problems))
+            await asyncio.sleep(0)
     if query.sort:
-        places = await _sorted(places, document, _KEYS[query.sort])
+        places = await asyncio.to_thread(_sorted, document.snapshot(), places, query.sort)
     return places[::-1] if query.reverse else places
 
 
@@ -102,18 +106,17 @@ def _fits(document: Document, place: int, query: Query, problems: Collection[int
     return True
 
 
-async def _sorted(places: list[int], document: Document, key: Callable[[Example], Any]) -> list[int]:
-    """Sorted in portions which are then merged, as one sorting of a million rows would hold everybody up."""
-    runs = []
-    for start in range(0, len(places), PORTION):
-        runs.append(sorted((key(document[place]), place) for place in places[start : start + PORTION]))
-        await asyncio.sleep(0)
-    result: list[int] = []
-    merged = merge(*runs)
-    while portion := [place for _, place in islice(merged, PORTION)]:
-        result += portion
-        await asyncio.sleep(0)
-    return result
+def _sorted(snapshot: Snapshot, places: Sequence[int], key: SortKey) -> "array[int]":
+    """The places in the order of a sort key; those of equal examples in the order of the files."""
+    work = (snapshot, places, key)
+    return apart(_sort, *work) if snapshot.size > MANY else _sort(*work)
+
+
+def _sort(snapshot: Snapshot, places: Sequence[int], key: SortKey) -> "array[int]":
+    wanted, value_of = set(places), _KEYS[key]
+    keyed = [(value_of(row), place) for place, row in enumerate(snapshot.rows()) if place in wanted]
+    keyed.sort()
+    return array("q", (place for _, place in keyed))
 
 
 _KEYS: dict[SortKey, Callable[[Example], Any]] = {

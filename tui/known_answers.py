@@ -21,6 +21,9 @@ class Known(msgspec.Struct, frozen=True, gc=False):
 
 NOTHING = Known()
 
+RightAnswers = Mapping[str, frozenset[str]]
+"""Prompt -> the right responses, where they are known."""
+
 
 class KnownAnswers:
     """An index of examples, and the rules of tasks. Making it takes a second for a million, so do it in a thread."""
@@ -41,6 +44,10 @@ class KnownAnswers:
             return found
         by_rule = self._rules.to(instruction)
         return Known(next(iter(by_rule)), frozenset(by_rule.values())) if by_rule else NOTHING
+
+    def to(self, prompts: Iterable[str]) -> RightAnswers:
+        """The right answers to those of these prompts that they are known of."""
+        return {prompt: found for prompt in prompts if (found := self.about(prompt).responses)}
 
     def completion(self, start: str) -> str | None:
         """The first instruction that goes on from here, and can be typed on one line."""

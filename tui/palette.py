@@ -3,9 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.help import Key, keys_of
+
+
+class Palette(CommandPalette):
+    """Textual's, but a page key that comes before the list is laid out does nothing: Textual's fails."""
+
+    def _action_command_list(self, action: str) -> None:
+        if not action.startswith("page") or self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
 
 
 class ActionCommands(Provider):

@@ -1,25 +1,34 @@
-"""A run as it is on disk: what was asked, what happened, what a person says about it. Read in a thread."""
+"""A run as it is on disk: what was asked, what happened, what would have been right. Read in a thread."""
 
 from typing import NamedTuple
 
+from engine.errors import EngineError
+from engine.event_log import last
 from engine.protocol import AnyEvent, Checkpoint
-from engine.run_label import RunLabel, label_of
-from engine.runs import RunInfo
+from engine.run_label import RunLabel
+from engine.runs import Run, RunInfo
 from engine.workspace import Workspace
+from tui.known_answers import KnownAnswers, RightAnswers
 from tui.state import RunView, apply_all
 
 
 class RunRecord(NamedTuple):
-    """All that the list of runs can tell about one of them."""
+    """All that the screen of all runs can tell about one of them."""
 
     info: RunInfo
-    label: RunLabel
-    events: list[AnyEvent]
     view: RunView
     weights: str
     """SHA-256 of the newest checkpoint's tensors; empty where there is none."""
     scenario: str
     """As run, in TOML."""
+    known: RightAnswers
+
+
+class Story(NamedTuple):
+    """What is played back."""
+
+    events: list[AnyEvent]
+    known: RightAnswers
 
 
 def read_record(workspace: Workspace, run: str) -> RunRecord:
@@ -32,26 +41,44 @@ def read_record(workspace: Workspace, run: str) -> RunRecord:
     from engine.toml_update import updated
 
     found = workspace.find(run)
-    events = list(found.events())
-    weights = next((event.weights for event in reversed(events) if isinstance(event, Checkpoint)), "")
+    saved = last(found.events_file, Checkpoint)
     return RunRecord(
         info=found.info,
-        label=label_of(found),
-        events=events,
-        view=apply_all(RunView(), events),
-        weights=weights,
+        view=apply_all(RunView(), found.events()),
+        weights=saved.weights if saved else "",
         scenario=updated("", found.info.scenario),
+        known=right_answers(workspace, found),
     )
 
 
-def facts(record: RunRecord) -> list[tuple[str, str]]:
+def read_story(workspace: Workspace, run: str) -> Story:
+    """Read what happened in a run, step by step.
+
+    Raises:
+        EngineError, InputError: it is not there, or cannot be read.
+    """
+    found = workspace.find(run)
+    return Story(list(found.events()), right_answers(workspace, found))
+
+
+def right_answers(workspace: Workspace, run: Run) -> RightAnswers:
+    """The right answers to the run's fixed prompts, as its own examples and tasks have them."""
+    scenario = run.info.scenario
+    try:
+        examples = workspace.examples_with(run, scenario.prompts)
+    except EngineError:  # a run of which only the examples are lost can still be looked at
+        examples = []
+    return KnownAnswers(examples, scenario.tasks).to(scenario.prompts)
+
+
+def facts(record: RunRecord, label: RunLabel) -> list[tuple[str, str]]:
     """What one wants to know about a run later, by name; what is empty is left out."""
     info, view = record.info, record.view
     versions = info.versions
     threads = f" · {info.threads} thread{'s' * (info.threads != 1)}" if info.threads and info.device == "cpu" else ""
     trained = "" if view.trainable == view.parameters else f", {view.trainable:,} of them trained"
     found = [
-        ("note", record.label.note),
+        ("note", label.note),
         ("scenario", f"{info.scenario.title} ({info.name})"),
         ("tuning", info.tuning),
         ("run", info.id),

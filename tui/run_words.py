@@ -34,23 +34,50 @@ Item = TypeVar("Item")
 _LEVELS = "▁▂▃▄▅▆▇█"
 
 
-def what_to_do(view: RunView) -> str:
-    """How it stands with a run that does not go on by itself, and the key that changes it; empty for others."""
+def how_it_stands(view: RunView) -> str:
+    """How it stands with a run that does not go on by itself; empty for one that does."""
     match view.state:
         case "queued":
             return "It waits for its turn."
         case "paused":
-            return f"Paused after step {view.step:,}. space goes on, . does one step, s ends it."
+            why = "" if view.reason in ("", "asked for") else f": {view.reason.rstrip('.')}"
+            return f"Paused after step {view.step:,}{why}."
         case "interrupted":
-            return f"Interrupted after step {view.step:,}. space goes on from step {view.saved:,}, where it was saved."
+            return f"Interrupted after step {view.step:,}." if view.step else "It has not begun, and is not in line."
         case "stopped":
-            return f"Stopped after step {view.step:,}. t trains it anew."
+            return f"Stopped after step {view.step:,}."
         case "failed":
-            return f"Failed at step {view.step:,}. t trains it anew."
+            return f"Failed at step {view.step:,}."
         case "finished":
             why = "the goal is met" if view.reason == "goal" else "all steps are done"
             return f"Finished: {why} after {duration(view.seconds)}."
     return ""
+
+
+def how_to_go_on(view: RunView) -> str:
+    """Which key lets a paused or interrupted run go on, and from where; empty for others."""
+    match view.state:
+        case "paused":
+            return "space goes on."
+        case "interrupted" if view.saved:
+            return f"space goes on from step {view.saved:,}, where it was saved."
+        case "interrupted" if view.loss:
+            return "Nothing was saved yet: space begins it anew."
+        case "interrupted" if view.step:  # what happened was not heard
+            return "space goes on where it was saved."
+        case "interrupted":
+            return "space puts it in line."
+    return ""
+
+
+def what_to_do(view: RunView) -> str:
+    """The same beside a run's tuning, where more can be done."""
+    match view.state:
+        case "paused":
+            return "space goes on, . does one step, s ends it."
+        case "stopped" | "failed":
+            return "t trains it anew."
+    return how_to_go_on(view)
 
 
 def whole_percent(share: float) -> str:

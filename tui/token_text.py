@@ -45,6 +45,15 @@ def named(text: str) -> str:
     return f"◌{shown}" if unicodedata.combining(shown[0]) else shown
 
 
+def token_facts(reply: Reply, index: int) -> str:
+    """How sure the model was of a token, and what it might have said: `o 98 %   instead: e 1.2 · a 0.4`."""
+    token = reply.tokens[index]
+    parts = [f"{token_name(reply, index)} {percent_figure(token.probability)} %"]
+    if others := runners_up(token):
+        parts.append(f"instead: {others}")
+    return "   ".join(parts)
+
+
 def percent_figure(probability: float) -> str:
     """`99`, `0.4`: percent without its sign. Only what is whole is called 100."""
     percent = 100 * probability

@@ -1,23 +1,22 @@
 """What the training pane shows, as plain data: the screen makes it, the pane draws it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from engine.requests import Connection, RunSummary
+from tui.known_answers import RightAnswers
 from tui.state import Evaluated, Notice, RunView
 
 
 class TuningRow(NamedTuple):
-    """A tuning of the scenario with its newest run."""
+    """A tuning of the scenario with the run that is in front."""
 
     tuning: str
     run: str
     """Id; empty where it was never trained."""
     view: RunView
-    older: int
-    """How many other runs it has."""
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,24 +28,38 @@ class Training(msgspec.Struct, frozen=True, kw_only=True):
     """Of this scenario, newest first."""
     views: Mapping[str, RunView] = {}
     """Run -> what its events tell, for those that are listened to."""
-    known: Mapping[str, str] = {}
-    """Prompt -> the right response, where an example says it."""
+    known: RightAnswers = {}
     memory: int = 0
     """Bytes that the engine holds; 0 where it is not known."""
+    in_hand: str = ""
+    """The tuning that was in hand when the scenario was left."""
     connection: Connection = "connected"
     engine: str = ""
     """A sentence about the engine where it is not connected."""
 
     def rows(self) -> list[TuningRow]:
         """One for each tuning; runs of tunings that the scenario no longer has come last."""
-        names = dict.fromkeys((*self.tunings, *(run.tuning for run in self.runs if not run.damaged)))
-        return [self._row(name) for name in names]
+        runs = in_front(self.runs)
+        return [
+            TuningRow(run.tuning, run.id, view_of(run, self.views.get(run.id)))
+            if (run := runs.get(name))
+            else TuningRow(name, "", RunView(tuning=name))
+            for name in dict.fromkeys((*self.tunings, *runs))
+        ]
 
-    def _row(self, tuning: str) -> TuningRow:
-        runs = [run for run in self.runs if run.tuning == tuning and not run.damaged]
-        if not runs:
-            return TuningRow(tuning, "", RunView(tuning=tuning), 0)
-        return TuningRow(tuning, runs[0].id, view_of(runs[0], self.views.get(runs[0].id)), len(runs) - 1)
+
+def in_front(runs: Iterable[RunSummary]) -> dict[str, RunSummary]:
+    """Tuning -> which of its runs, newest first, is shown: the one at work, else the newest."""
+    found: dict[str, RunSummary] = {}
+    for run in runs:
+        if not run.damaged and (run.tuning not in found or (at_work(run) and not at_work(found[run.tuning]))):
+            found[run.tuning] = run
+    return found
+
+
+def at_work(run: RunSummary) -> bool:
+    """Whether somebody works on the run, or holds it."""
+    return run.state in ("running", "paused")
 
 
 def view_of(summary: RunSummary, view: RunView | None) -> RunView:
@@ -65,7 +78,7 @@ def view_of(summary: RunSummary, view: RunView | None) -> RunView:
             evaluations=evaluations,
             notices=notices,
         )
-    # Whoever is killed says nothing: then only the list of runs knows that nobody works on it any more.
-    if view.live and summary.state == "interrupted":
-        return msgspec.structs.replace(view, state="interrupted")
+    # Whoever is killed says nothing, nor who waits once more: then only the list of runs knows how it stands.
+    if summary.state in ("interrupted", "queued") and (view.live or view.state == "interrupted"):
+        return msgspec.structs.replace(view, state=summary.state)
     return view

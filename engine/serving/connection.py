@@ -39,6 +39,7 @@ from engine.requests import (
     OfRun,
     OfRuns,
     Params,
+    Saved,
     SetLearningRate,
     Subscribe,
     TokenOf,
@@ -58,7 +59,7 @@ MOST_SUBSCRIPTIONS = 64
 UNGREETED = ("hello", "status", "shutdown")
 """Methods that a client of any version may call."""
 
-OF_A_RUN = ("pause", "resume", "stop", "step", "save", "remove")
+OF_A_RUN = ("pause", "resume", "stop", "step", "remove")
 """Methods that the thread's worker has under the same name."""
 
 Method = Callable[[Request, Any], Awaitable[object]]
@@ -81,6 +82,7 @@ class Connection:
             "shutdown": (Params, self._shutdown),
             "runs": (Params, self._runs),
             "queue": (OfRuns, self._queue),
+            "save": (OfRun, self._save),
             "set_learning_rate": (SetLearningRate, self._set_learning_rate),
             "subscribe": (Subscribe, self._subscribe),
             "unsubscribe": (OfRun, self._unsubscribe),
@@ -180,6 +182,9 @@ class Connection:
         else:
             await self._service.compute(lambda worker: getattr(worker, method)(params.run))
         return {}
+
+    async def _save(self, request: Request, params: OfRun) -> object:
+        return Saved(await self._service.compute(lambda worker: worker.save(params.run)))
 
     async def _set_learning_rate(self, request: Request, params: SetLearningRate) -> object:
         await self._service.compute(lambda worker: worker.set_learning_rate(params.run, params.rate))

@@ -92,9 +92,9 @@ class Worker:
         if self._sitting:
             work.flush()
 
-    def save(self, run: str) -> None:
-        """Write a checkpoint of the run at work."""
-        self._at_work(run).save()
+    def save(self, run: str) -> int:
+        """Write a checkpoint of the run at work. Returns its step."""
+        return self._at_work(run).save()
 
     def set_learning_rate(self, run: str, rate: float) -> None:
         """Let the run at work train on with this rate."""
@@ -198,5 +198,8 @@ class Worker:
 
     def _at_work(self, run: str) -> Work:
         if not self._sitting or self._sitting.run.id != run:
-            raise EngineError(f"{run} is not at work in the engine.")
+            state = "waiting for its turn" if run in self.line else self.workspace.find(run).state()
+            if state in ("running", "paused"):
+                state = "in another process. End it there (Ctrl-C), or wait for it"
+            raise EngineError(f"{run} is not at work in the engine: it is {state}.")
         return self._sitting

@@ -20,10 +20,10 @@ from engine.errors import EngineError, InputError, Problem
 from engine.event_log import EventLog
 from engine.inference.answer import Answerer
 from engine.protocol import (
+    LAST_WORDS,
     AnyEvent,
     Checkpoint,
     Failed,
-    Finished,
     Interrupted,
     LearningRate,
     OnEvent,
@@ -41,9 +41,6 @@ from engine.workspace import Workspace
 
 KEPT_CHECKPOINTS = 2
 """Of each run: the newest one, and one more in case it is damaged."""
-
-_LAST_WORDS = (Interrupted, Stopped, Failed, Finished)
-"""Behind them nothing may stand in the log, and nobody waits until it is written: resuming the run says them again."""
 
 
 class Sitting:
@@ -75,14 +72,15 @@ class Sitting:
         """The model in training."""
         return self.job.answerer
 
-    def save(self) -> None:
-        """Write a checkpoint of this moment, unless there is one.
+    def save(self) -> int:
+        """Write a checkpoint of this moment, unless there is one. Returns its step.
 
         Raises:
             StorageError: it could not be written; nothing is left of it.
         """
         if self.job.saved_step != self.job.trainer.step:
             self._save()
+        return self.job.trainer.step
 
     def flush(self) -> None:
         """Let readers see every step so far.
@@ -161,7 +159,8 @@ class Sitting:
         try:
             self._log.append(event)
         except StorageError as error:
-            if not error.full or isinstance(event, _LAST_WORDS):
+            # Nobody waits until there is room for a last word: resuming the run says it again.
+            if not error.full or isinstance(event, LAST_WORDS):
                 raise
             full = error
         self._on_event(event)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from engine.document import Document
 from engine.document_files import open_document
+from engine.document_saving import write_copy, write_edits
 from engine.examples import Example
 
 SCENARIO = """# Two greetings.
@@ -48,6 +49,20 @@ def written(folder: Path) -> Path:
 def opened(folder: Path) -> Document:
     """The document of `written`."""
     return open_document(written(folder))
+
+
+def save(document: Document, *, overwrite: bool = False) -> list[Path]:
+    """Write its edits, as the app does. Returns the files that were written."""
+    written = write_edits(document, overwrite=overwrite)
+    document.saved(written)
+    return written.paths
+
+
+def save_as(document: Document, path: Path) -> list[Path]:
+    """Go on with a copy. Returns the files that were written."""
+    written = write_copy(document, path)
+    document.saved(written)
+    return written.paths
 
 
 def rows(document: Document) -> list[Example]:

@@ -2,12 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from engine import dataset, scenario_file
+from engine import dataset, document_files, document_saving, scenario_file
 from engine.document import Document, ReadOnly
-from engine.document_files import ChangedUnderneath, open_document, save, save_as, training_examples
+from engine.document_files import open_document, training_examples
+from engine.document_saving import ChangedUnderneath, export
 from engine.errors import InputError
 from engine.examples import Example
-from tests.engine.documents import MORE, SCENARIO, opened, rows, written
+from engine.formats import read
+from tests.engine.documents import MORE, SCENARIO, opened, rows, save, save_as, written
 
 
 @pytest.fixture
@@ -130,3 +132,27 @@ def test_training_takes_what_the_scenario_gives_once_it_is_saved(document: Docum
 
     scenario = scenario_file.load(document.path)
     assert examples == dataset.build(scenario, document.path.parent)
+
+
+def test_large_files_are_read_and_written_by_another_process_alike(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document_files, "LARGE", 0)
+    monkeypatch.setattr(document_saving, "MANY", 0)
+    large = open_document(document.path)
+
+    assert rows(large) == rows(document)
+    assert large.counts() == document.counts()
+    large.delete([2])
+    assert save(large) == [document.path.parent / "more.jsonl"]
+    assert reopened(large) == rows(large)
+    (document.path.parent / "more.jsonl").write_text("")
+    with pytest.raises(InputError, match="no rows"):
+        open_document(document.path)
+
+
+def test_some_examples_are_written_to_a_file_of_their_own(document: Document, tmp_path: Path) -> None:
+    document.delete([1])
+
+    assert export(document.snapshot(), [4, 1, 0], tmp_path / "some.jsonl") == 2
+    assert [row.instruction for row in read(tmp_path / "some.jsonl").examples] == ["So long", "Hello"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import event_log
-from engine.event_log import STEP_DELAY, EventLog, Tail, last, read
+from engine.event_log import STEP_DELAY, EventLog, Tail, last, last_of_each, read
 from engine.protocol import AnyEvent, Checkpoint, Finished, Paused, Resumed, Step, Warning, encode
 from engine.storage import StorageError
 from tests.engine.disks import FakeDisk, MountedDisk
@@ -270,6 +270,20 @@ def test_looking_from_the_end_finds_what_reading_finds(story: list[AnyEvent], bl
             file.write(b'{"event":"paused"')
         found = [event for event in read(path) if isinstance(event, kinds)]
         assert last(path, *kinds) == (found[-1] if found else None)
+
+
+@given(st.lists(events, max_size=4), st.lists(events, max_size=4), st.integers(1, 300))
+def test_looking_from_the_end_may_leave_out_what_was_seen(
+    seen: list[AnyEvent], fresh: list[AnyEvent], block: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, patch.object(event_log, "_BLOCK_FROM_END", block):
+        path = Path(folder, "events.jsonl")
+        write(path, seen)
+        _, size = last_of_each(path, [(Paused,), (Warning, Paused)])
+        written = write(path, fresh)
+        found, _ = last_of_each(path, [(Paused,), (Warning, Paused)], size)
+        for event, kinds in zip(found, (Paused, Warning | Paused), strict=True):
+            assert event == next((each for each in reversed(written) if isinstance(each, kinds)), None)
 
 
 @given(st.lists(events, max_size=8), st.integers(1, 300))

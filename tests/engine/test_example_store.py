@@ -25,6 +25,17 @@ def test_examples_come_back_as_they_were_and_in_order(store: ExampleStore) -> No
     assert store.get(store.add([])) == []
 
 
+def test_the_examples_of_a_few_instructions_are_found_and_others_that_mention_them_are_not(store: ExampleStore) -> None:
+    digest = store.add([*EXAMPLES, Example("Say it", "Add 2 and 3"), Example("Add 2 and 3", "six")])
+
+    found = store.with_instructions(digest, ["Add 2 and 3", "Reverse Köln", "nothing"])
+    assert [each.response for each in found] == ["5", "nlöK", "six"]
+
+    store.folder.joinpath(f"{digest}.jsonl").write_text('"Add 2 and 3"\n')
+    with pytest.raises(EngineError, match="is damaged"):
+        store.with_instructions(digest, ["Add 2 and 3"])
+
+
 def test_a_file_is_named_after_the_hash_of_its_content(store: ExampleStore) -> None:
     digest = store.add(EXAMPLES)
     (path,) = store.folder.iterdir()

@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from engine import inspection
 from engine.examples import Example
 from engine.inspection import inspect
 from tests.engine.documents import opened
@@ -22,3 +25,15 @@ def test_a_tuning_of_no_known_name_stands_for_the_first(tmp_path: Path) -> None:
     snapshot = opened(tmp_path).snapshot()
 
     assert inspect(snapshot, "nothing").reader is not None
+
+
+def test_another_process_finds_the_same_among_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = opened(tmp_path)
+    document.change({1: Example("Hello", "farewell", "greet", "train")})
+    here = inspect(document.snapshot(), "")
+    monkeypatch.setattr(inspection, "MANY", 0)
+    there = inspect(document.snapshot(), "")
+
+    assert there.problems == here.problems != {}
+    assert there.reader is not None and here.reader is not None
+    assert there.reader.prompter.length(document[0]) == here.reader.prompter.length(document[0])

@@ -1,5 +1,6 @@
 import pytest
 
+from engine.errors import InputError
 from engine.scenario import Scenario, Tuning
 from engine.tuning_order import in_order
 
@@ -29,3 +30,8 @@ SCENARIO = Scenario(
 )
 def test_a_tuning_comes_after_the_one_that_it_starts_from(names: list[str], done: str, ordered: str) -> None:
     assert in_order(SCENARIO, names, lambda name: name in done.split()) == ordered.split()
+
+
+def test_a_tuning_that_the_scenario_does_not_have_is_wrong_input() -> None:
+    with pytest.raises(InputError, match=r"tuning: thrid; expected one of .* \(did you mean `third`\?\)"):
+        in_order(SCENARIO, ["first", "thrid"], lambda name: False)

@@ -11,6 +11,7 @@ from tui import themes
 from tui.clipboard import CopiesThroughTmux
 from tui.exchange import AskableModel
 from tui.known_answers import KnownAnswers
+from tui.panes.coming_answers import ComingAnswers
 from tui.panes.console import ConsolePane
 from tui.prompt_history import PromptHistory
 from tui.widgets.answer_list import AnswerList
@@ -97,5 +98,5 @@ class ConsoleApp(CopiesThroughTmux):
     def on_console_pane_chosen(self, message: ConsolePane.Chosen) -> None:
         self.chosen.append(message.models)
 
-    def on_console_pane_answered(self, message: ConsolePane.Answered) -> None:
+    def on_coming_answers_answered(self, message: ComingAnswers.Answered) -> None:
         self.query_one(LastAnswer).exchange = message.exchange

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -14,6 +15,7 @@ from tests.tui.fake_engine import FakeEngine
 from tests.tui.picture import settled
 from tui.app import TunetuiApp
 from tui.panes.dataset import DatasetPane
+from tui.screens.main import MainScreen
 from tui.widgets.example_list import ExampleList
 
 
@@ -44,6 +46,13 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         await settled(pilot)
 
 
+async def hurry(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys faster than they are handled, then wait until all is still."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    await settled(pilot)
+
+
 async def fill(pilot: Pilot[None], **fields: str) -> None:
     """Write texts into fields of the screen, by their ids."""
     for name, text in fields.items():
@@ -62,14 +71,20 @@ def document(pilot: Pilot[None]) -> Document:
     return found
 
 
+def main_screen(pilot: Pilot[None]) -> MainScreen:
+    """The screen that lies under all others."""
+    assert isinstance(pilot.app, TunetuiApp)
+    return pilot.app.main
+
+
 def pane(pilot: Pilot[None]) -> DatasetPane:
     """The examples pane."""
-    return pilot.app.screen_stack[0].query_one(DatasetPane)
+    return main_screen(pilot).query_one(DatasetPane)
 
 
 def lines(pilot: Pilot[None]) -> list[str]:
     """The lines of the list, as they stand on the screen, without blanks at their ends."""
-    examples = pilot.app.screen_stack[0].query_one(ExampleList)
+    examples = main_screen(pilot).query_one(ExampleList)
     drawn = [examples.render_line(y).text.rstrip() for y in range(1, examples.size.height)]
     return [line for line in drawn if line]
 

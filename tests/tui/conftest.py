@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from engine.workspace import Workspace
 from tests.tui.picture import Before, Picture, settled
+from tests.tui.stillness import all_handled
 from tui.cli import main
 from tui.widgets.throttle import Throttle
 
@@ -54,6 +55,13 @@ def workspace(tmp_path: Path) -> Workspace:
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at edits at once, not when no more of them come."""
     monkeypatch.setattr("tui.screens.document_actions.PAUSE", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def no_sleeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go on as soon as a key is handled."""
+    for module in ("textual.pilot", "textual.app"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", all_handled)
 
 
 @pytest.fixture

@@ -12,11 +12,9 @@ from pathlib import Path
 from engine.errors import EngineError
 from engine.matrix import AskedQuestion, GivenAnswer, Group, Matrix
 from engine.protocol import (
+    LAST_WORDS,
     Answer,
     AnyEvent,
-    Failed,
-    Finished,
-    Interrupted,
     Paused,
     Resumed,
     Scores,
@@ -31,7 +29,6 @@ from tui.state import RunView, apply_all
 
 RECORDINGS = Path(__file__).parent / "recordings"
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
-_ENDS = (Finished, Stopped, Failed, Interrupted)
 
 
 def recording(name: str, run: str = "") -> list[AnyEvent]:
@@ -88,6 +85,8 @@ class FakeEngine:
         self.scenario = scenario
         self.refuse: str = ""
         """What every request is refused with, if it is not empty."""
+        self.is_there = False
+        """Whether somebody has started it again after the connection was lost."""
         self.calls: list[tuple[object, ...]] = []
         """Name and arguments of what was asked, in order."""
         self.connection: Connection = "connecting"
@@ -115,6 +114,11 @@ class FakeEngine:
     async def connect(self) -> None:
         self._asked("connect")
         self.change("connected")
+
+    async def connect_if_there(self) -> bool:
+        if self.is_there and self.connection == "gone":
+            self.change("connected")
+        return self.connection == "connected"
 
     async def close(self) -> None:
         self._asked("close")
@@ -146,8 +150,9 @@ class FakeEngine:
         self._asked("step", run)
         await self.advance(run)
 
-    async def save(self, run: str) -> None:
+    async def save(self, run: str) -> int:
         self._asked("save", run)
+        return self.told[run].view().step
 
     async def remove(self, run: str) -> None:
         self._asked("remove", run)
@@ -162,7 +167,7 @@ class FakeEngine:
             if sent < len(story.told):
                 fresh, sent = story.told[sent:], len(story.told)
                 yield fresh
-                if isinstance(fresh[-1], _ENDS):
+                if isinstance(fresh[-1], LAST_WORDS):
                     return
             async with story.more:
                 if sent == len(story.told):

@@ -8,7 +8,10 @@ from tui.training_state import Training
 
 TUNINGS = ("instruction-tune", "fine-tune-add", "too-fast")
 RUN = "runa-instruction-tune"
-KNOWN = {"Add 1 and 2": "3", "Add 3 and 4": "7", "Reverse cat": "tac", "Reverse dog": "god"}
+KNOWN = {
+    prompt: frozenset({response})
+    for prompt, response in (("Add 1 and 2", "3"), ("Add 3 and 4", "7"), ("Reverse cat", "tac"), ("Reverse dog", "god"))
+}
 
 
 def up_to(step: int) -> list[AnyEvent]:
@@ -62,4 +65,5 @@ async def odd() -> Training:
     text = "[red]\x1b[31m\r\a‮漢字 e\u0301 " + "long " * 30
     story = renamed([event for event in up_to(330) if not isinstance(event, Finished)], text)
     shown = await training(runa_instruction_tune=story)
-    return Training(tunings=(text, *shown.tunings), runs=shown.runs, views=shown.views, known={f"{text} 0": text})
+    known = {f"{text} 0": frozenset({text})}
+    return Training(tunings=(text, *shown.tunings), runs=shown.runs, views=shown.views, known=known)

@@ -1,5 +1,6 @@
 """`tunetui [SCENARIO]`, without a command."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -23,6 +24,9 @@ def command(scenario: str | None, workspace: Path | None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(f"the app needs a terminal; without one: tunetui train {scenario or DEFAULT}")
 
+    # The garbage collector would walk through everything several times while it is made, and find nothing. The app
+    # switches it on again when all is there (`TunetuiApp._open_main`).
+    gc.disable()
     from tui.app import TunetuiApp
     from tui.stray_output import stray_output_to
 

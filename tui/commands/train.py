@@ -171,7 +171,6 @@ def asked_tunings(workspace: "Workspace", scenario: str, names: tuple[str, ...],
     Raises:
         InputError: the scenario is wrong, or has no tuning of such a name.
     """
-    from engine.errors import InputError, Problem, did_you_mean
     from engine.scenario import tunings_of
     from engine.scenario_file import load
     from engine.scenario_library import find
@@ -179,15 +178,8 @@ def asked_tunings(workspace: "Workspace", scenario: str, names: tuple[str, ...],
 
     path = find(scenario)
     loaded = load(path)
-    known = tunings_of(loaded)
-    if unknown := [name for name in names if name not in known]:
-        expected = f"one of {', '.join(known)}"
-        raise InputError(
-            Problem(file=str(path), key="--tuning", found=name, expected=expected, hint=did_you_mean(name, known))
-            for name in unknown
-        )
     asked = loaded if seed is None else msgspec.structs.replace(loaded, seed=seed)
-    ordered = in_order(asked, names or known, lambda name: workspace.finished(asked, name) is not None)
+    ordered = in_order(asked, names or tunings_of(asked), lambda name: workspace.finished(asked, name) is not None)
     return AskedTunings(asked, path, ordered)
 
 

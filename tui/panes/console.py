@@ -16,26 +16,22 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from engine.errors import EngineError
 from engine.examples import Example
-from engine.protocol import Answer, Token
 from tui.answer_settings import AnswerSettings
-from tui.exchange import AskableModel, Exchange, asked, ended, with_answer, with_token
+from tui.exchange import AskableModel, asked
 from tui.known_answers import KnownAnswers
-from tui.panes.answer_export import AnswerExport
+from tui.panes.coming_answers import ComingAnswers
 from tui.plain_text import plain_text
 from tui.prompt_history import PromptHistory
 from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
-from tui.settings import settings_of
-from tui.token_text import percent_figure, runners_up, token_name
+from tui.token_text import token_facts
 from tui.widgets.answer_list import AnswerList
 from tui.widgets.pane_title import pane_title
 from tui.widgets.prompt_line import PromptLine
-from tui.widgets.throttle import Throttle
 
 
-class ConsolePane(AnswerExport):
+class ConsolePane(ComingAnswers):
     """A prompt line, and above it what was answered."""
 
     DEFAULT_CSS = """
@@ -101,12 +97,6 @@ class ConsolePane(AnswerExport):
 
         models: tuple[str, ...]
 
-    @dataclass
-    class Answered(Message):
-        """An exchange has changed: for whoever shows the last answer elsewhere."""
-
-        exchange: Exchange
-
     def __init__(self, history: PromptHistory | None = None, *, id: str | None = None, classes: str = "pane") -> None:
         """A console without models yet; `history` is where prompts are kept."""
         super().__init__(id=id, classes=classes)
@@ -117,19 +107,14 @@ class ConsolePane(AnswerExport):
         self._chosen: tuple[str, ...] = ()
         self._gone = ""
         self._count = 0
-        self._coming: dict[int, Exchange] = {}
-        self._changed: set[int] = set()
-        self._throttle = Throttle(self, 0.1, self._show_changes)
 
     def compose(self) -> ComposeResult:
         yield AnswerList(id="answers")
         with Horizontal(id="prompt-row"):
             yield Label("›")
-            yield PromptLine(id="prompt")
+            yield PromptLine(self._history, id="prompt")
 
     def on_mount(self) -> None:
-        if self._history:
-            self.run_worker(self._read_history, thread=True)
         self._retitle()
 
     # --- what the pane is given ---------------------------------------------------------------------------------------
@@ -150,29 +135,9 @@ class ConsolePane(AnswerExport):
     def set_connection(self, gone: str = "") -> None:
         """Say why nothing can be asked; empty: it can."""
         self._gone = gone
-        for number in list(self._coming) if gone else []:
+        for number in self.coming if gone else []:
             self.end(number, error=gone)
         self._retitle()
-
-    def add_token(self, number: int, model: str, token: Token) -> None:
-        """One more token of a model's answer to the prompt of this number."""
-        if number in self._coming:
-            self._coming[number] = with_token(self._coming[number], model, token)
-            self._changed.add(number)
-            self._throttle.seconds = 1 / settings_of(self.app).updates
-            self._throttle.ask()
-
-    def add_answer(self, number: int, model: str, answer: Answer | None, error: str = "") -> None:
-        """A model's whole answer, or why it gave none."""
-        if number in self._coming:
-            self._coming[number] = with_answer(self._coming[number], model, answer, error)
-            self._show(number)
-
-    def end(self, number: int, *, error: str = "") -> None:
-        """Nothing more comes for this prompt. What is not answered yet was cancelled, or failed for this reason."""
-        if number in self._coming:
-            self._coming[number] = ended(self._coming[number], error=error)
-            self._show(number)
 
     # --- what the user does -------------------------------------------------------------------------------------------
 
@@ -182,29 +147,20 @@ class ConsolePane(AnswerExport):
         prompt = event.value
         if not prompt.strip():
             return
-        if self._gone or not self._chosen:
-            reason = self._gone or "There is no model to ask yet. Train one, or choose a base."
-            self.notify(plain_text(reason), severity="warning", markup=False)
+        if not self._chosen:  # an engine that is gone is started by asking
+            self.notify("There is no model to ask yet. Train one, or choose a base.", severity="warning", markup=False)
             return
         self._count += 1
         models = [model for model in self._models if model.ref in self._chosen]
-        exchange = asked(self._count, prompt, models, self.known.about(prompt).responses)
-        self._coming[self._count] = exchange
-        self.query_one(AnswerList).show(exchange)
-        self.query_one(AnswerList).go_to_newest()
+        self.expect(asked(self._count, prompt, models, self.known.about(prompt).responses))
         self.query_one(PromptLine).put("")
-        if self._history:
-            self.run_worker(lambda: self._remember(prompt), thread=True)
-        else:
-            self.query_one(PromptLine).add_former(prompt)
+        self.query_one(PromptLine).remember(prompt)
         self.post_message(self.Ask(self._count, prompt, self._chosen, self.settings))
-        self.post_message(self.Answered(exchange))
-        self.refresh_bindings()
 
     def action_back(self) -> None:
         """Cancel what is coming; otherwise leave the answers for the prompt."""
-        if self._coming:
-            number = max(self._coming)
+        if self.coming:
+            number = max(self.coming)
             self.post_message(self.Cancel(number))
             self.end(number)
         elif self.query_one(AnswerList).has_focus:
@@ -215,7 +171,7 @@ class ConsolePane(AnswerExport):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what there is something to do with."""
         if action == "back":
-            return bool(self._coming) or self.query_one(AnswerList).has_focus
+            return bool(self.coming) or self.query_one(AnswerList).has_focus
         if action in ("again", "add", "copy", "write"):
             return bool(self.query_one(AnswerList).exchanges)
         return True
@@ -272,19 +228,6 @@ class ConsolePane(AnswerExport):
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _show_changes(self) -> None:
-        for number in list(self._changed):
-            self._show(number)
-
-    def _show(self, number: int) -> None:
-        self._changed.discard(number)
-        exchange = self._coming[number]
-        self.query_one(AnswerList).show(exchange)
-        self.post_message(self.Answered(exchange))
-        if exchange.is_over:
-            del self._coming[number]
-            self.refresh_bindings()
-
     def _retitle(self) -> None:
         names = [plain_text(model.name) for model in self._models if model.ref in self._chosen]
         facts = (
@@ -294,28 +237,8 @@ class ConsolePane(AnswerExport):
 
     def _tell_token(self) -> None:
         answers = self.query_one(AnswerList)
-        reply, token = answers.reply, answers.token
-        if not answers.has_focus or reply is None or token is None:
+        reply = answers.reply
+        if not answers.has_focus or reply is None or answers.token is None:
             self.border_subtitle = None
             return
-        index = answers.token_index
-        parts = [f"{token_name(reply, index)} {percent_figure(token.probability)} %"]
-        if others := runners_up(token):
-            parts.append(f"instead: {others}")
-        self.border_subtitle = Content("   ".join(parts))
-
-    def _read_history(self) -> None:
-        assert self._history
-        prompts = self._history.read()
-        self.app.call_from_thread(self.query_one(PromptLine).set_history, prompts)
-
-    def _remember(self, prompt: str) -> None:
-        assert self._history
-        try:
-            prompts = self._history.add(prompt)
-        except EngineError as error:
-            reason = plain_text(f"Prompts are not kept: {error}")
-            self.app.call_from_thread(self.notify, reason, severity="warning", markup=False)
-            self.app.call_from_thread(self.query_one(PromptLine).add_former, prompt)
-        else:
-            self.app.call_from_thread(self.query_one(PromptLine).set_history, prompts)
+        self.border_subtitle = Content(token_facts(reply, answers.token_index))

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from engine.document import Document
 from engine.inspection import Inspection
+from engine.packed_rows import MANY
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
 from tui.figures import examples as counted
@@ -24,9 +25,6 @@ from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
 from tui.widgets.pane_title import pane_title
 from tui.widgets.plain_input import PlainInput
-
-QUICK = 20_000
-"""Rows up to which a list is arranged before the next frame; above, it is said that it takes a moment."""
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -65,8 +63,7 @@ class DatasetPane(Forgiving, ExampleActions):
         self.query_now = Query()
         self.inspection = Inspection(None, {})
         self._facts = Content("")
-        self.busy = False
-        """Whether the list is being arranged, and its lines may be other ones in a moment."""
+        self.being = set()
 
     def compose(self) -> ComposeResult:
         yield PlainInput(placeholder="words, task:add, is:problem, is:changed, split:train", id="find", compact=True)
@@ -77,11 +74,6 @@ class DatasetPane(Forgiving, ExampleActions):
     def on_mount(self) -> None:
         """Say at once that something is on its way."""
         self.say("Reading the scenario…")
-
-    @property
-    def rows(self) -> ExampleList:
-        """The list of examples."""
-        return self.query_one(ExampleList)
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
@@ -112,17 +104,17 @@ class DatasetPane(Forgiving, ExampleActions):
     def relist(self, at: int | None = None) -> None:
         """Make the list anew: the examples that are asked for, in their order, with the cursor at a place."""
         at = self.rows.place if at is None else at
-        self.busy = self.document is not None and len(self.document) > QUICK
-        self.in_background(partial(self._relist, at), "list")
-
-    async def _relist(self, at: int | None) -> None:
         if self.document is None:
             return
-        if self.busy and (self.query_now.filters or self.query_now.sort):
+        if len(self.document) > MANY and (self.query_now.filters or self.query_now.sort):
+            self.being.add("listed")
             self.border_subtitle = "looking through the examples…"
-        order = await arranged(self.document, self.query_now, self.inspection.problems)
-        self.busy = False
-        self.rows.show(self.document, order, self.inspection.problems, at)
+        self.in_background(partial(self._relist, self.document, at), "list")
+
+    async def _relist(self, document: Document, at: int | None) -> None:
+        order = await arranged(document, self.query_now, self.inspection.problems)
+        self.being.discard("listed")
+        self.rows.show(document, order, self.inspection.problems, at)
         self._say_counts(order)
         nothing = not order
         self.set_class(nothing, "-empty")

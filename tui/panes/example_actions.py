@@ -46,12 +46,13 @@ class ExampleActions(Container):
         """The document was changed."""
 
     document: Document | None
-    busy: bool
+    being: set[str]
+    """What happens to all examples at the moment, so that none can be edited: `listed` anew, `read`, `saved`."""
 
     @property
     def rows(self) -> ExampleList:
         """The list of examples."""
-        raise NotImplementedError
+        return self.query_one(ExampleList)
 
     def relist(self, at: int | None = None) -> None:
         """Make the list anew."""
@@ -61,25 +62,26 @@ class ExampleActions(Container):
 
     def action_add(self) -> None:
         """Type a new example; its task is that of the one at the cursor."""
-        if (document := self._ready()) is None:
+        if (document := self.ready()) is None:
             return
         place = self.rows.place
         before = 0 if place is None else place
         task = "" if place is None or document.why_not(place) else document[place].task
 
-        empty = Example("", "", task, "")
-
         def typed(example: Example | None) -> None:
-            if example not in (None, empty):
+            if example is not None:
                 self.insert([example], before)
 
-        self.app.push_screen(ExampleForm(empty, document.tasks(), "New example"), typed)
+        self.app.push_screen(ExampleForm(Example("", "", task, ""), document.tasks(), "New example"), typed)
 
-    def insert(self, examples: list[Example], before: int | None = None) -> None:
-        """Put new examples into the document and go to the first."""
-        if (document := self._ready()) is not None and examples:
-            place = document.insert(len(document) if before is None else before, examples)
-            self._after_edit(place)
+    def insert(self, examples: list[Example], before: int | None = None) -> bool:
+        """Put new examples into the document and go to the first. Whether it was done; if not, it is said why."""
+        document = self.document if self.being <= {"listed"} else self.ready()
+        if document is None:
+            return False
+        if examples:
+            self._after_edit(document.insert(len(document) if before is None else before, examples))
+        return True
 
     def action_edit(self) -> None:
         """Edit the example at the cursor in a form."""
@@ -105,7 +107,7 @@ class ExampleActions(Container):
 
     def _editable(self) -> int | None:
         """Where the cursor stands, if that example can be edited; else it is said why not."""
-        if (document := self._ready()) is None or (place := self.rows.place) is None:
+        if (document := self.ready()) is None or (place := self.rows.place) is None:
             return None
         if reason := document.why_not(place):
             self._say(reason)
@@ -116,7 +118,7 @@ class ExampleActions(Container):
 
     def action_delete(self) -> None:
         """Delete the selected examples; where all are deleted already, take that back."""
-        if (document := self._ready()) is None:
+        if (document := self.ready()) is None:
             return
         places = self.rows.places()
         restore = bool(places) and all(document.mark(document[place]) == "deleted" for place in places)
@@ -124,13 +126,13 @@ class ExampleActions(Container):
 
     def action_duplicate(self) -> None:
         """Put a copy behind each selected example."""
-        if (document := self._ready()) is not None:
+        if (document := self.ready()) is not None:
             places = self.rows.places()
             self._carry_out(lambda: document.duplicate(places))
 
     def action_move(self, by: int) -> None:
         """Move the selected examples, which must lie together, or the one at the cursor."""
-        if (document := self._ready()) is None or not (places := self.rows.places()):
+        if (document := self.ready()) is None or not (places := self.rows.places()):
             return
         if len(places) != places[-1] - places[0] + 1:
             self._say("Only examples that lie together can be moved.")
@@ -146,7 +148,7 @@ class ExampleActions(Container):
 
     def action_set_task(self) -> None:
         """Give the selected examples another task."""
-        if (document := self._ready()) is None or not (places := self.rows.places()):
+        if (document := self.ready()) is None or not (places := self.rows.places()):
             return
 
         def named(task: str | None) -> None:
@@ -160,7 +162,7 @@ class ExampleActions(Container):
 
     def action_replace(self) -> None:
         """Replace words in all selected examples, or in all that are listed."""
-        if (document := self._ready()) is None:
+        if (document := self.ready()) is None:
             return
         places = sorted(self.rows.chosen or self.rows.order)
 
@@ -188,12 +190,12 @@ class ExampleActions(Container):
 
     def action_undo(self) -> None:
         """Take the last edit back."""
-        if (document := self._ready()) is not None:
+        if (document := self.ready()) is not None:
             self._went(document.undo(), "Undone", "There is nothing to undo.")
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
-        if (document := self._ready()) is not None:
+        if (document := self.ready()) is not None:
             self._went(document.redo(), "Done again", "There is nothing to do again.")
 
     def _went(self, edit: Edit | None, how: str, nothing: str) -> None:
@@ -220,9 +222,12 @@ class ExampleActions(Container):
         self.relist(place)
         self.post_message(self.Edited())
 
-    def _ready(self) -> Document | None:
-        """The document, unless there is none or its list is about to change."""
-        return None if self.busy else self.document
+    def ready(self) -> Document | None:
+        """The document, unless there is none or it cannot be edited just now."""
+        if self.document and self.being:
+            self._say(f"The examples are being {' and '.join(self.being)}: one moment.")
+            return None
+        return self.document
 
     def _say(self, text: str) -> None:
         self.notify(plain_text(text), markup=False)

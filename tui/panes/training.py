@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 
 from tui.plain_text import plain_text
+from tui.run_words import what_to_do
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.settings import settings_of
@@ -26,6 +27,8 @@ from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 from tui.widgets.throttle import Throttle
+
+NO_SCENARIO = "No scenario is open. Press o to open one."
 
 LOW = 24
 """Lines, below which blank ones go."""
@@ -136,11 +139,15 @@ class TrainingPane(Vertical):
         """Train the tuning in hand."""
         if self.current:
             self.post_message(self.Train(self.current.tuning))
+        else:
+            self._say(NO_SCENARIO)
 
     def action_all(self) -> None:
         """Train all."""
         if self._rows:
             self.post_message(self.QueueAll())
+        else:
+            self._say(NO_SCENARIO)
 
     def action_hold(self) -> None:
         """Pause or go on."""
@@ -157,13 +164,15 @@ class TrainingPane(Vertical):
         if row := self._at_work("paused"):
             self.post_message(self.StepOnce(row.run))
         else:
-            self._say("Single steps are for a paused run. space pauses it.")
+            at_work = self._at_work("running")
+            way = f"space pauses {at_work.tuning}" if at_work else "t trains the tuning in hand, space pauses it"
+            self._say(f"Single steps are for a paused run: {way}.")
 
     def action_stop(self) -> None:
         """Ask first, then stop."""
         row = self._at_work("running", "paused", "queued", "interrupted")
         if row is None:
-            self._say("Nothing goes on that could be stopped.")
+            self._say("Nothing goes on that could be stopped. t trains the tuning in hand.")
             return
         stop = self.Stop(row.run)
 
@@ -172,6 +181,8 @@ class TrainingPane(Vertical):
                 self.post_message(stop)
 
         text = "It is saved as it is and answers prompts, but cannot go on. To let it go on later, pause it."
+        if row.view.state == "queued":
+            text = "It leaves the line. It has learnt nothing yet."
         answers = [Answer("s", "Stop it", "stop"), Answer("k", "Keep it going", "keep")]
         self.app.push_screen(ChoiceScreen(f"Stop {row.tuning} for good?", text, answers), answered)
 
@@ -179,7 +190,7 @@ class TrainingPane(Vertical):
         """Ask for a learning rate."""
         row = self._at_work("running", "paused")
         if row is None:
-            self._say("The learning rate can be changed while a run goes on.")
+            self._say("The learning rate can be changed while a run goes on. t trains the tuning in hand.")
             return
         run, rate = row.run, row.view.learning_rate
 
@@ -197,13 +208,15 @@ class TrainingPane(Vertical):
         if row := self._at_work("running", "paused"):
             self.post_message(self.Save(row.run))
         else:
-            self._say("There is no run at work that could be saved.")
+            self._say("No run is at work that could be saved; one that has ended is saved already.")
 
     def action_overlay(self) -> None:
         """Draw this tuning's curves also when another one is in hand, or no more."""
         if self.current and self.current.run:
             self._overlaid ^= {self.current.tuning}
             self._draw()
+        else:
+            self._say("There are no curves to draw yet. t trains the tuning in hand.")
 
     def _at_work(self, *states: str) -> TuningRow | None:
         """The row in hand if its run is in one of these states, else the first that is."""
@@ -250,7 +263,7 @@ class TrainingPane(Vertical):
         self._rows = self._training.rows()
         self._retitle()
         runs = self.query_one(RunList)
-        runs.show(self._rows, self._overlaid)
+        runs.show(self._rows, self._overlaid, self._training.in_hand)
         runs.display = bool(self._rows)
         row = self.current
         view = row.view if row and row.run else RunView()
@@ -262,8 +275,21 @@ class TrainingPane(Vertical):
             drawn.setdefault(row.tuning, row.view)
         display = self.query_one(RunDisplay)
         training = self._training
-        display.show(view, drawn=drawn, known=training.known, memory=training.memory, empty=self._empty(row))
+        display.show(
+            view,
+            drawn=drawn,
+            known=training.known,
+            memory=training.memory,
+            advice=self._advice(view),
+            empty=self._empty(row),
+        )
         self.border_subtitle = self.query_one(LossChart).facts if drawn else None
+
+    def _advice(self, view: RunView) -> str:
+        held = next((row.tuning for row in self._rows if row.view.state == "paused"), "")
+        if view.state == "queued" and held:
+            return f"{held} is paused and keeps its place: space lets it go on, s stops it."
+        return what_to_do(view)
 
     def _engine_word(self) -> Content:
         sign = "…" if self._training.connection == "connecting" else "✗"
@@ -271,10 +297,12 @@ class TrainingPane(Vertical):
 
     def _empty(self, row: TuningRow | None) -> str:
         if row is None:
-            return "No scenario is open. Press o to open one."
+            return NO_SCENARIO
         if not row.run:
             return f"Press t to train {plain_text(row.tuning)}, T to train all."
-        return "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
+        return (
+            "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
+        )
 
 
 def wrong_rate(text: str) -> str:

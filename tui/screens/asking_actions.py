@@ -14,13 +14,15 @@ from engine.requests import RunSummary, StreamedToken
 from engine.scenario import tunings_of
 from tui.exchange import AskableModel
 from tui.known_answers import KnownAnswers
+from tui.panes.coming_answers import ComingAnswers
 from tui.panes.console import ConsolePane
-from tui.screens.engine_actions import LIVE, EngineActions
+from tui.screens.engine_actions import LIVE
 from tui.screens.example_form import ExampleForm
+from tui.screens.training_actions import TrainingActions
 from tui.widgets.last_answer import LastAnswer
 
 
-class AskingActions(EngineActions):
+class AskingActions(TrainingActions):
     """The part of the main screen that asks models."""
 
     BINDINGS = [
@@ -96,20 +98,20 @@ class AskingActions(EngineActions):
             pane.end(number)
         self._asking.pop(number, None)
 
-    def on_console_pane_answered(self, message: ConsolePane.Answered) -> None:
+    def on_coming_answers_answered(self, message: ComingAnswers.Answered) -> None:
         """Keep the last answer in sight where the console is not."""
         self.query_one(LastAnswer).exchange = message.exchange
 
     def on_console_pane_add_example(self, message: ConsolePane.AddExample) -> None:
         """Let the answer be corrected, and add it."""
-        if self.document is None:
+        if (document := self.examples.ready()) is None:
             return
 
         def typed(example: Example | None) -> None:
             if example is not None:
                 self.examples.insert([example])
 
-        form = ExampleForm(message.example, self.document.tasks(), "New example from the console")
+        form = ExampleForm(message.example, document.tasks(), "New example from the console", proposed=True)
         self.app.push_screen(form, typed)
 
     # --- comparing ----------------------------------------------------------------------------------------------------

@@ -67,7 +67,11 @@ class DocumentActions(Forgiving, Screen[None]):
         self.app.push_screen(OpenScreen(recent, current), chosen)
 
     def open(self, path: Path) -> None:
-        """Open a scenario; its files are read in a thread."""
+        """Open a scenario; its files are read in a thread. What is open is not edited from this moment on."""
+        if "saved" in self.examples.being:
+            self.examples.ready()
+            return
+        self.examples.being.add("read")
         self.in_background(partial(self._open, path), "open")
 
     async def _open(self, path: Path) -> None:
@@ -76,11 +80,13 @@ class DocumentActions(Forgiving, Screen[None]):
         try:
             document = await asyncio.to_thread(open_document, path)
         except (InputError, EngineError, OSError) as error:
+            pane.being.discard("read")
             pane.say(f"{error}\n\no opens another scenario, E edits this one.")
             self.document = pane.document = None
             self.failed_path = path
             self.query_one(TopLine).title = path.stem
             return
+        pane.being.discard("read")
         self.take(document)
         await self._offer_what_was_left()
 
@@ -202,6 +208,14 @@ class DocumentActions(Forgiving, Screen[None]):
             kept.rows[name] = self.examples.rows.place or 0
             kept.tunings[name] = self.tuning
             remember(self.workspace, kept)
+
+    async def keep_place_if_moved(self) -> None:
+        """Do so now and then, for whoever is killed."""
+        if (place := (self.document, self.examples.rows.place, self.tuning)) != self._kept_place:
+            self._kept_place = place
+            await asyncio.to_thread(self.keep_place)
+
+    _kept_place: object = None
 
     def say(self, text: str, severity: Any = "information") -> None:
         """A short message at the edge of the screen."""

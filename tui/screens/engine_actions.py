@@ -1,42 +1,41 @@
-"""Training and asking on the main screen: messages of the panes become requests, events become what is shown."""
+"""The engine and its runs on the main screen: found, looked at, followed, shown.
+
+Where there is no engine, what the runs' folders say is shown: who was killed says nothing, but his lock is gone.
+"""
 
 import asyncio
-from collections.abc import Awaitable
+from contextlib import suppress
 from functools import partial
 
 import msgspec
 from textual.binding import Binding
 
-from engine.document_files import training_examples
-from engine.errors import EngineError, InputError
-from engine.queueing import queue
+from engine.errors import EngineError
 from engine.requests import Connection, Engine, RunSummary
+from engine.runs import TURNS
 from engine.scenario import tunings_of
-from engine.tuning_order import in_order
+from engine.summary import Summaries
 from tui.known_answers import KnownAnswers
 from tui.panes.training import TrainingPane
 from tui.screens.runs import RunsScreen
 from tui.screens.saving_actions import SavingActions
 from tui.state import RunView, apply_all
-from tui.training_state import Training, view_of
+from tui.training_state import Training, in_front, view_of
 from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
 from tui.widgets.top_line import TopLine
 
 LOOK_AGAIN = 4.0
-"""Seconds between two looks at the list of runs: another app may have begun one."""
+"""Seconds between two looks at the list of runs: another app may have begun one, or the engine."""
 
 LIVE = "live"
 """Group of the workers that go on as long as a run or an answer does."""
 
 
 class EngineActions(SavingActions):
-    """The part of the main screen that talks to the engine."""
+    """The part of the main screen that knows how it stands with the engine and the runs."""
 
     BINDINGS = [
-        Binding("t", "pane('train')", "Train", id="run.train", tooltip="Train the chosen tuning, with your edits."),
-        Binding("space", "pane('hold')", "Pause", id="run.hold", tooltip="Pause the run, or let it go on."),
-        Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning."),
         Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect", show=False,
                 tooltip="Look for the engine again, or start it."),
     ]  # fmt: skip
@@ -51,16 +50,18 @@ class EngineActions(SavingActions):
     memory = 0
     sentence = ""
     """What the engine's connection says."""
-    chosen_models: tuple[str, ...] = ()
-    """Names of the models that the console asks; empty: all."""
 
     def begin(self, engine: Engine) -> None:
         """Connect to the engine, and look at its runs from now on."""
         self.engine, self.all_runs, self.runs, self.views, self.known = engine, [], [], {}, KnownAnswers()
+        self._summaries = Summaries(self.workspace)
         self._followed: set[str] = set()
+        self._looks = 0
+        self._trouble = ""
         engine.on_connection = self._connection_changed
         self.in_background(self._connect, "connect")
         self.set_interval(LOOK_AGAIN, self.look_at_runs)
+        self.set_interval(LOOK_AGAIN, self.keep_place_if_moved)
 
     @property
     def training(self) -> TrainingPane:
@@ -86,38 +87,56 @@ class EngineActions(SavingActions):
         if not self.query(RunList):
             return
         if connection == "gone" and sentence:
-            self.sentence = f"{sentence} ctrl+r tries again; runs can be resumed."
+            self.sentence = f"{sentence} ctrl+r tries now."
         self.connection_changed(self.sentence if connection == "gone" else "")
         self.show_training()
+        self.look_at_runs()
 
     def connection_changed(self, gone: str) -> None:
-        """For the console: why nothing can be asked, or nothing."""
+        """For the console: that there is no engine and why, or nothing."""
 
-    def show_models(self) -> None:
-        """For the console: there may be other models."""
+    # --- its runs -----------------------------------------------------------------------------------------------------
 
     def look_at_runs(self) -> None:
-        """See which runs there are, unless nobody is there to ask."""
-        if self.engine.connection == "connected":
-            self.in_background(self._look_at_runs, "runs")
+        """See which runs there are, unless that is being done or the engine is about to come."""
+        if not self._looks and self.engine.connection != "connecting":
+            self.in_background(self._look_at_runs, "runs", alone=False)
 
     async def _look_at_runs(self) -> None:
         if self.document is None:
             return
-        name = self.document.path.stem
+        self._looks += 1
         try:
-            runs = await self.engine.runs()
-            status = await self.engine.status()
+            await self._look(self.document.path.stem)
         except EngineError as error:
-            self.say(str(error), "warning")
-            return
-        self.memory = status.memory
-        self.all_runs = runs = [without_engine(run) if run.id not in status.runs else run for run in runs]
+            if str(error) != self._trouble:
+                self.say(str(error), "warning")
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
+        finally:
+            self._looks -= 1
+
+    async def _look(self, name: str) -> None:
+        """Ask the engine; where there is none, read the folders.
+
+        Raises:
+            EngineError: neither can be had.
+        """
+        connected = False
+        with suppress(EngineError):  # why it cannot be had is said as long as it is so
+            connected = await self.engine.connect_if_there()
+        if connected:
+            runs, status = await self.engine.runs(), await self.engine.status()
+            in_line, self.memory = status.runs, status.memory
+        else:
+            runs, in_line, self.memory = await asyncio.to_thread(self._summaries.read), [], 0
+        self.all_runs = runs = [without_engine(run) if run.id not in in_line else run for run in runs]
         self.runs = [run for run in runs if run.name == name or run.damaged]
-        newest = {run.tuning: run.id for run in reversed(self.runs) if not run.damaged}
-        for run in self.runs:
-            told = run.id in self.views and view_of(run, self.views[run.id]).state == run.state
-            if run.id in newest.values() and run.id not in self._followed and not told:
+        for run in in_front(self.runs).values() if connected else ():
+            view = self.views.get(run.id)
+            told = view is not None and view_of(run, view).state == run.state and run.state not in ("running", "paused")
+            if run.id not in self._followed and not told:
                 self._followed.add(run.id)
                 self.in_background(partial(self._follow, run.id), LIVE, alone=False)
         self.show_training()
@@ -130,121 +149,48 @@ class EngineActions(SavingActions):
             async for events in self.engine.events(run):
                 self.views[run] = view = apply_all(view, events)
                 self.show_training()
+                if any(isinstance(event, TURNS) for event in events):
+                    self.look_at_runs()
         except EngineError as error:
             self.say(str(error), "warning")
         await self._look_at_runs()
         self._followed.discard(run)  # after that look, or a story that ends at once would be told for ever
 
+    def show_models(self) -> None:
+        """For the console: there may be other models."""
+
     def document_changed(self) -> None:
         """Another scenario: its runs, from the beginning."""
-        self.runs, self.views, self.chosen_models = [], {}, ()
+        self.runs, self.views = [], {}
         self._followed.clear()
         self.workers.cancel_group(self, LIVE)
         self.show_training()
         self.look_at_runs()
 
     def show_training(self) -> None:
-        """Bring training pane and first line up to date."""
+        """Bring training pane, first line and the screen of all runs up to date."""
         if not self.query(RunList):  # a word of the engine may come when the screen is on its way out
             return
         names = tuple(tunings_of(self.document.scenario)) if self.document else ()
         prompts = self.document.scenario.prompts if self.document else []
-        known = {prompt: min(found) for prompt in prompts if (found := self.known.about(prompt).responses)}
         self.training.show(
             Training(
                 tunings=names,
                 runs=tuple(self.runs),
                 views=dict(self.views),
-                known=known,
+                known=self.known.to(prompts),
                 memory=self.memory,
+                in_hand=self.tuning,
                 connection=self.engine.connection,
                 engine=self.sentence,
             )
         )
         seen = (view_of(run, self.views.get(run.id)) for run in self.runs if not run.damaged)
         live = next((view for view in seen if view.live), None)
-        if isinstance(self.app.screen, RunsScreen):
-            self.app.screen.show(self.all_runs, self.views)
+        for screen in self.app.screen_stack:
+            if isinstance(screen, RunsScreen):
+                screen.show(self.all_runs, self.views)
         self.query_one(TopLine).right = run_progress(live, self.engine.connection)
-
-    # --- training -----------------------------------------------------------------------------------------------------
-
-    async def action_pane(self, name: str) -> None:
-        """A key of the training pane that works from everywhere."""
-        await self.training.run_action(name)
-
-    def on_training_pane_train(self, message: TrainingPane.Train) -> None:
-        """Train a tuning."""
-        self.in_background(partial(self._train, [message.tuning]), "train", alone=False)
-
-    def on_training_pane_queue_all(self) -> None:
-        """Train all."""
-        if self.document:
-            self.in_background(partial(self._train, list(tunings_of(self.document.scenario))), "train", alone=False)
-
-    async def _train(self, tunings: list[str]) -> None:
-        if (document := self.document) is None:
-            return
-        snapshot, path = document.snapshot(), document.path
-
-        def make() -> list[str]:
-            scenario = snapshot.edited_scenario()
-            examples = training_examples(snapshot)
-            names = in_order(scenario, tunings, lambda name: self.workspace.finished(scenario, name) is not None)
-            return [
-                queue(scenario, path.stem, path.parent, name, workspace=self.workspace, examples=examples).id
-                for name in names
-            ]
-
-        try:
-            runs = await asyncio.to_thread(make)
-            await self.engine.queue(runs)
-        except (InputError, EngineError) as error:
-            self.say(str(error), "error")
-        if self.chosen_models:
-            self.chosen_models += tuple(name for name in tunings if name not in self.chosen_models)
-        await self._look_at_runs()
-
-    def on_training_pane_pause(self, message: TrainingPane.Pause) -> None:
-        """Hold the run."""
-        self.ask_engine(self.engine.pause(message.run))
-
-    def on_training_pane_resume(self, message: TrainingPane.Resume) -> None:
-        """Let it go on."""
-        self.ask_engine(self.engine.resume(message.run))
-
-    def on_training_pane_stop(self, message: TrainingPane.Stop) -> None:
-        """End it."""
-        self.ask_engine(self.engine.stop(message.run))
-
-    def on_training_pane_step_once(self, message: TrainingPane.StepOnce) -> None:
-        """One step."""
-        self.ask_engine(self.engine.step(message.run))
-
-    def on_training_pane_save(self, message: TrainingPane.Save) -> None:
-        """A checkpoint."""
-        self.ask_engine(self.engine.save(message.run))
-
-    def on_training_pane_set_rate(self, message: TrainingPane.SetRate) -> None:
-        """Another learning rate."""
-        self.ask_engine(self.engine.set_learning_rate(message.run, message.rate))
-
-    def on_training_pane_selected(self, message: TrainingPane.Selected) -> None:
-        """See the examples as this tuning sees them."""
-        before = self.tuning or (next(iter(tunings_of(self.document.scenario))) if self.document else "")
-        self.tuning = message.tuning
-        if message.tuning != before:
-            self.inspect_soon()
-
-    def ask_engine(self, request: Awaitable[None]) -> None:
-        async def ask() -> None:
-            try:
-                await request
-            except EngineError as error:
-                self.say(str(error), "error")
-            await self._look_at_runs()
-
-        self.in_background(ask(), "request", alone=False)
 
 
 def without_engine(run: RunSummary) -> RunSummary:

@@ -11,6 +11,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Select, TextArea
 
 from engine.examples import SPLITS, Example, Split
+from tui.screens.answered_once import AnsweredOnce
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
@@ -20,17 +21,18 @@ DRAWN = "drawn"
 """What a split that is not stated is called here."""
 
 
-class ExampleForm(ModalScreen[Example | None]):
-    """Edit an example. Gives it as it was left, or None for Escape."""
+class ExampleForm(AnsweredOnce[Example | None], ModalScreen[Example | None]):
+    """Edit an example. Gives the new one, or None where nothing is to change."""
 
     BINDINGS = [
         Binding("ctrl+s", "keep", "Done", id="form.keep", priority=True, tooltip="Take the example as it stands here."),
         Binding("escape", "leave", "Cancel", id="form.leave", tooltip="Back to the list; asks if something was typed."),
     ]
 
-    def __init__(self, example: Example, tasks: Sequence[str], title: str) -> None:
+    def __init__(self, example: Example, tasks: Sequence[str], title: str, *, proposed: bool = False) -> None:
+        """A form with this example in it; one that is `proposed` is given back also where nothing was typed."""
         super().__init__()
-        self.example, self.tasks, self.form_title = example, tasks, title
+        self.example, self.tasks, self.form_title, self.proposed = example, tasks, title, proposed
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form") as form:
@@ -70,13 +72,18 @@ class ExampleForm(ModalScreen[Example | None]):
             Example,
         )
 
+    @property
+    def _typed(self) -> bool:
+        # As tuples: an example that is marked as deleted is of a type of its own.
+        return msgspec.structs.astuple(self.edited()) != msgspec.structs.astuple(self.example)
+
     def action_keep(self) -> None:
         """Give the example back."""
-        self.dismiss(self.edited())
+        self.dismiss(self.edited() if self.proposed or self._typed else None)
 
     async def action_leave(self) -> None:
         """Leave; ask first where something was typed."""
-        if self.edited() == self.example:
+        if not self._typed:
             self.dismiss(None)
             return
         question = ChoiceScreen(

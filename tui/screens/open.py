@@ -9,12 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine import scenario_library
-from engine.document_files import copy_scenario
+from engine.document_saving import copy_scenario
 from engine.errors import EngineError, InputError
 from engine.scenario import Scenario, tunings_of
 from engine.scenario_file import load
@@ -22,6 +21,7 @@ from tui.external_editor import opened_in_editor
 from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.scenario_problems import problems_beside_lines
+from tui.screens.answered_once import AnsweredOnce
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.key_line import KeyLine
 
@@ -53,7 +53,7 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, Screen[Path | None]):
+class OpenScreen(Forgiving, AnsweredOnce[Path | None]):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     CSS_PATH = "open.tcss"

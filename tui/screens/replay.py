@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from engine.protocol import AnyEvent
 from tui.figures import duration
+from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
 from tui.state import RunView, apply_all
 from tui.widgets.key_line import KeyLine
@@ -36,10 +37,10 @@ class ReplayScreen(Screen[None]):
         Binding("end", "seek(1)", "End", id="replay.end", show=False, tooltip="Go to the end."),
     ]
 
-    def __init__(self, events: Sequence[AnyEvent], name: str) -> None:
-        """A replay of these events; at least one."""
+    def __init__(self, events: Sequence[AnyEvent], name: str, known: RightAnswers | None = None) -> None:
+        """A replay of these events, at least one; `known` is what would be right."""
         super().__init__()
-        self._events = events
+        self._events, self._known = events, known or {}
         self._offsets = offsets(events)
         self._called = name
         self._told = 0
@@ -73,7 +74,7 @@ class ReplayScreen(Screen[None]):
         sign = "‖" if self.held else "▶"
         time = f"{duration(self.position)} of {duration(self._offsets[-1])}"
         place.border_title = Content(f"Replay of {plain_text(self._called)}   {sign} {SPEEDS[self.speed]:g}×   {time}")
-        self.query_one(RunDisplay).show(self._view, drawn={self._called: self._view})
+        self.query_one(RunDisplay).show(self._view, drawn={self._called: self._view}, known=self._known)
 
     def action_hold(self) -> None:
         """Hold or go on; at the end from the start."""

@@ -1,16 +1,18 @@
 """Saving, importing, exporting and leaving on the main screen: all that puts the document somewhere."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from textual.binding import Binding
 
 from engine import scenario_library
-from engine.document_files import ChangedUnderneath, save, save_as
+from engine.document import Document
+from engine.document_parts import Snapshot, Written
+from engine.document_saving import ChangedUnderneath, export, write_copy, write_edits
 from engine.errors import EngineError, InputError
-from engine.examples import Example
-from engine.formats import read, write
+from engine.formats import read
 from tui.external_editor import opened_in_editor
 from tui.figures import examples as counted
 from tui.remembered import remember, remembered
@@ -43,26 +45,43 @@ class SavingActions(DocumentActions):
         if document.path.is_relative_to(scenario_library.built_in_folder()):
             self.action_save_as()
         elif document.dirty:
-            self.in_background(self.save_document, "save")
+            self._while_held(self.save_document)
         else:
             self.say("Everything is saved.")
+
+    def _while_held(self, write: Callable[[], Awaitable[object]]) -> None:
+        """Write in the background. Nothing is edited from this moment on: it would be neither written nor kept."""
+        examples = self.examples
+        if "saved" in examples.being:
+            examples.ready()
+            return
+
+        async def held() -> None:
+            try:
+                await write()
+            finally:
+                examples.being.discard("saved")
+
+        examples.being.add("saved")
+        self.in_background(held, "save")
 
     async def save_document(self, overwrite: bool = False) -> bool:
         """Save in place. Whether it was done; if not, it is said why, or a way out is offered."""
         if (document := self.document) is None:
             return True
         try:
-            paths = await asyncio.to_thread(save, document, overwrite=overwrite)
+            written = await asyncio.to_thread(write_edits, document, overwrite=overwrite)
         except ChangedUnderneath as refusal:
             self._offer_ways_out(refusal)
             return False
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
             return False
-        self._saved(f"Saved {', '.join(path.name for path in paths)}")
+        self._saved(document, written, f"Saved {', '.join(path.name for path in written.paths)}")
         return True
 
-    def _saved(self, text: str) -> None:
+    def _saved(self, document: Document, written: Written, text: str) -> None:
+        document.saved(written)
         if self.journal:
             self.journal.clear()
         self.examples.relist()
@@ -79,7 +98,7 @@ class SavingActions(DocumentActions):
 
         def answered(answer: str | None) -> None:
             if answer == "overwrite":
-                self.in_background(partial(self.save_document, overwrite=True), "save")
+                self._while_held(partial(self.save_document, overwrite=True))
             elif answer == "as":
                 self.action_save_as()
 
@@ -97,7 +116,7 @@ class SavingActions(DocumentActions):
 
         def named(value: str | None) -> None:
             if value:
-                self.in_background(partial(self._save_as, Path(value).expanduser()), "save")
+                self._while_held(partial(self._save_as, Path(value).expanduser()))
 
         proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
         self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
@@ -106,11 +125,11 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return
         try:
-            await asyncio.to_thread(save_as, document, path.absolute())
+            written = await asyncio.to_thread(write_copy, document, path.absolute())
         except (InputError, EngineError, OSError) as error:
             self.say(str(error), "error")
             return
-        self._saved(f"Saved as {path}")
+        self._saved(document, written, f"Saved as {path}")
         kept = remembered(self.workspace)
         kept.opened(document.path)
         remember(self.workspace, kept)
@@ -134,32 +153,30 @@ class SavingActions(DocumentActions):
         except InputError as error:
             self.say(str(error), "error")
             return
-        self.examples.insert(result.examples)
         wrong = f"; {len(result.problems):,} rows were wrong and left out" if result.problems else ""
-        self.say(f"{counted(len(result.examples))} from {path.name}{wrong}. u takes them back.")
+        if self.examples.insert(result.examples):
+            self.say(f"{counted(len(result.examples))} from {path.name}{wrong}. u takes them back.")
 
     def action_export_examples(self) -> None:
         """Ask for a file and write the listed examples to it."""
         if (document := self.document) is None:
             return
-        examples = [
-            document[place] for place in self.examples.rows.order if document.mark(document[place]) != "deleted"
-        ]
+        snapshot, places = document.snapshot(), self.examples.rows.order
 
         def named(value: str | None) -> None:
             if value:
-                self.in_background(partial(self._export, Path(value).expanduser(), examples), "export")
+                self.in_background(partial(self._export, snapshot, places, Path(value).expanduser()), "export")
 
-        text = f"{counted(len(examples))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
+        text = f"{counted(len(places))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
         self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
 
-    async def _export(self, path: Path, examples: list[Example]) -> None:
+    async def _export(self, snapshot: Snapshot, places: Sequence[int], path: Path) -> None:
         try:
-            await asyncio.to_thread(write, path, examples)
+            count = await asyncio.to_thread(export, snapshot, places, path)
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
         else:
-            self.say(f"{counted(len(examples))} written to {path}")
+            self.say(f"{counted(count)} written to {path}")
 
     def action_edit_scenario(self) -> None:
         """Edit the scenario file and open it again."""
@@ -189,7 +206,7 @@ class SavingActions(DocumentActions):
 
         def answered(answer: str | None) -> None:
             if answer == "save":
-                self.in_background(self._save_and_go, "save")
+                self._while_held(self._save_and_go)
             elif answer == "drop" and self.journal:
                 self.journal.clear()
             if answer in ("keep", "drop"):

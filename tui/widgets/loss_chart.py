@@ -209,8 +209,8 @@ class LossChart(Widget, can_focus=True):
         curves = self.curves()
         strips = [self._strip(row, curves, width) for row in self._rows(curves, width, height)]
         # Over a slow line every row counts: only those that changed are sent.
-        changed = [y for y, strip in enumerate(strips) if y >= len(self._strips) or strip != self._strips[y]]
-        self._strips = strips
+        former, self._strips = self._strips, strips
+        changed = [y for y in range(max(len(strips), len(former))) if strips[y : y + 1] != former[y : y + 1]]
         self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def _rows(self, curves: list[Curve], width: int, height: int) -> list[Row]:

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import events
+from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.suggester import Suggester
 
+from engine.errors import EngineError
 from tui.known_answers import KnownAnswers
+from tui.plain_text import plain_text
+from tui.prompt_history import PromptHistory
 from tui.widgets.plain_input import PlainInput
 
 
@@ -49,11 +52,18 @@ class PromptLine(PlainInput):
         ),
     ]
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, history: PromptHistory | None = None, *, id: str | None = None) -> None:
+        """A line whose prompts are kept in this history, if in any."""
         super().__init__(placeholder="Ask the models…", id=id, select_on_focus=False)
+        self._history = history
         self._former: Sequence[str] = ()
         self._at = 0
         self._draft = ""
+
+    def on_mount(self) -> None:
+        """Bring back the prompts of former days."""
+        if self._history:
+            self._read(self._history)
 
     def set_history(self, prompts: Sequence[str]) -> None:
         """Take the prompts to go back to, newest last."""
@@ -86,6 +96,22 @@ class PromptLine(PlainInput):
         self._at = at
         self.put(self._former[at] if at < len(self._former) else self._draft)
 
-    def add_former(self, prompt: str) -> None:
-        """Take one more prompt to go back to."""
+    def remember(self, prompt: str) -> None:
+        """Take one more prompt to go back to, and keep it."""
         self.set_history([*(former for former in self._former if former != prompt), prompt])
+        if self._history:
+            self._keep(self._history, prompt)
+
+    @work(thread=True)
+    def _read(self, history: PromptHistory) -> None:
+        self.app.call_from_thread(self.set_history, history.read())
+
+    @work(thread=True)
+    def _keep(self, history: PromptHistory, prompt: str) -> None:
+        try:
+            prompts = history.add(prompt)
+        except EngineError as error:
+            reason = plain_text(f"Prompts are not kept: {error}")
+            self.app.call_from_thread(self.notify, reason, severity="warning", markup=False)
+        else:
+            self.app.call_from_thread(self.set_history, prompts)

@@ -1,12 +1,13 @@
 """What the model answered to the scenario's fixed prompts, evaluation by evaluation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from engine.protocol import Answer
 from tui.figures import shown
+from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
 from tui.run_words import spread
 from tui.state import Evaluated, RunView
@@ -25,9 +26,9 @@ class PromptTable(QuietStatic):
     PromptTable { height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    _shown: tuple[tuple[Evaluated, ...], Mapping[str, str]] = ((), {})
+    _shown: tuple[tuple[Evaluated, ...], RightAnswers] = ((), {})
 
-    def show(self, view: RunView, known: Mapping[str, str]) -> None:
+    def show(self, view: RunView, known: RightAnswers) -> None:
         """Show the answers of this run; `known` are the right ones."""
         if (view.evaluations, known) != self._shown:
             self._shown = (view.evaluations, known)
@@ -42,7 +43,7 @@ class PromptTable(QuietStatic):
             self.show_text(prompt_table(*self._shown, self.size.width))
 
 
-def prompt_table(evaluations: Sequence[Evaluated], known: Mapping[str, str], width: int) -> Content:
+def prompt_table(evaluations: Sequence[Evaluated], known: RightAnswers, width: int) -> Content:
     """The table, so wide at most; empty where no prompt was answered yet."""
     answered = [found for found in evaluations if found.answers]
     if not answered:
@@ -60,13 +61,13 @@ def prompt_table(evaluations: Sequence[Evaluated], known: Mapping[str, str], wid
     return Content("\n").join(lines)
 
 
-def _cell(answers: Sequence[Answer], prompt: str, right: str | None) -> Content:
+def _cell(answers: Sequence[Answer], prompt: str, right: frozenset[str] | None) -> Content:
     answer = next((answer for answer in answers if answer.prompt == prompt), None)
     if answer is None:
         return Content(" " * (ANSWER + 4))
     text = cut(shown(answer), ANSWER)
     sign = Content("  ")
     if right is not None:
-        is_right = answer.response == right and answer.stopped
+        is_right = answer.response in right and answer.stopped
         sign = Content.styled(" ✓", "$success") if is_right else Content.styled(" ✗", "$error")
     return Content("  ") + Content(text) + sign + Content(" " * (ANSWER - cell_len(text)))

@@ -6,11 +6,16 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
+from engine.requests import RunSummary
 from tui.plain_text import plain_text
 from tui.run_record import RunRecord, facts
+from tui.run_words import how_to_go_on
 from tui.state import RunView
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
+
+NAME = 12
+"""Cells of a fact's name."""
 
 PAGES = ("curves", "facts", "scenario")
 
@@ -29,6 +34,9 @@ class RunDetails(Vertical):
     page = PAGES[0]
     """What is shown, one of `PAGES`. Without `-paged`, curves are also there with the others."""
 
+    _run: RunSummary | None = None
+    _record: RunRecord | None = None
+
     def compose(self) -> ComposeResult:
         yield RunDisplay()
         with VerticalScroll(classes="facts"):
@@ -39,22 +47,41 @@ class RunDetails(Vertical):
         pages = PAGES if self.has_class("-paged") else PAGES[1:]
         self.page = pages[(pages.index(self.page) + 1) % len(pages)] if self.page in pages else pages[1]
 
-    def show(self, view: RunView, drawn: Mapping[str, RunView], record: RunRecord | None) -> None:
+    def show(self, run: RunSummary, view: RunView, drawn: Mapping[str, RunView], record: RunRecord | None) -> None:
         """Show a run; `record` is None as long as it is being read."""
+        self._run, self._record = run, record
         self.remove_class("-damaged")
         self.set_class(self.page != "curves", "-facts")
-        self.query_one(RunDisplay).show(view, drawn=drawn, empty="Nothing has happened yet.")
-        self._tell(self._words(record) if record else Content.styled("reading …", "dim"))
+        known = record.known if record else {}
+        display = self.query_one(RunDisplay)
+        display.show(view, drawn=drawn, known=known, advice=how_to_go_on(view), empty="Nothing has happened yet.")
+        self._write()
+
+    def on_resize(self) -> None:
+        """Fit the facts to the new width."""
+        if not self.has_class("-damaged"):
+            self._write()
 
     def show_damaged(self, reason: str) -> None:
         """Say why there is nothing to show."""
         self.add_class("-damaged")
         self._tell(Content(f"This run cannot be read: {plain_text(reason)}"))
 
-    def _words(self, record: RunRecord) -> Content:
+    def _write(self) -> None:
+        if self._run and self._record:
+            self._tell(self._words(self._run, self._record))
+        elif self._run:
+            self._tell(Content.styled("reading …", "dim"))
+
+    def _words(self, run: RunSummary, record: RunRecord) -> Content:
         if self.page == "scenario":
             return Content("\n").join(Content(plain_text(line)) for line in record.scenario.splitlines())
-        lines = [Content.styled(f"{name:<12}", "dim") + Content(plain_text(value)) for name, value in facts(record)]
+        width = max(NAME, self.size.width - NAME - 2)
+        lines = []
+        for name, value in facts(record, run.label):
+            first, *others = Content(plain_text(value)).wrap(width)
+            lines.append(Content.styled(f"{name:<{NAME}}", "dim") + first)
+            lines += [Content(" " * NAME) + other for other in others]
         return Content("\n").join(lines)
 
     def _tell(self, text: Content) -> None:

@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 
+from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
-from tui.run_words import COLOURS, what_to_do
+from tui.run_words import COLOURS, how_it_stands
 from tui.state import RunView
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.prompt_table import PromptTable
@@ -54,8 +55,9 @@ class RunDisplay(Vertical):
         view: RunView,
         *,
         drawn: Mapping[str, RunView],
-        known: Mapping[str, str] | None = None,
+        known: RightAnswers | None = None,
         memory: int = 0,
+        advice: str = "",
         empty: str = "",
     ) -> None:
         """Show a run.
@@ -63,14 +65,16 @@ class RunDisplay(Vertical):
         Args:
             view: whose figures, answers and warnings are shown.
             drawn: whose curves are drawn, by their names.
-            known: prompt -> the right response.
+            known: what would be right.
             memory: bytes that the engine holds.
+            advice: which key changes how it stands with the run, where it is shown.
             empty: what to say in place of curves where there are none.
         """
         self.view = view
         self.query_one(LossChart).show(drawn, empty=empty)
         self.query_one(RunFigures).show(view, memory)
-        self._write(".word", Content.styled(what_to_do(view) if view.run else "", COLOURS[view.state]))
+        words = f"{how_it_stands(view)} {advice}".strip() if view.run else ""
+        self._write(".word", Content.styled(plain_text(words), COLOURS[view.state]))
         self.query_one(PromptTable).show(view, known or {})
         self.query_one(".prompts").set_class(not any(found.answers for found in view.evaluations), "-empty")
         self._write(".notices", notices(view))

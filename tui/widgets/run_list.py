@@ -35,8 +35,14 @@ class RunList(LineList):
         number = self.highlighted
         return self._rows[number] if number is not None and number < len(self._rows) else None
 
-    def show(self, rows: Sequence[TuningRow], overlaid: Collection[str] = ()) -> None:
-        """Show these rows. `overlaid` are the tunings whose curves are drawn together."""
+    def show(self, rows: Sequence[TuningRow], overlaid: Collection[str] = (), first: str = "") -> None:
+        """Show these rows.
+
+        Args:
+            rows: one a tuning.
+            overlaid: the tunings whose curves are drawn together.
+            first: the tuning to have in hand, where the one that was is not there.
+        """
         same = [row.tuning for row in rows] == [row.tuning for row in self._rows]
         name = self.current.tuning if self.current else ""
         before, self._rows, self._overlaid = (self._rows, self._overlaid), rows, overlaid
@@ -44,7 +50,7 @@ class RunList(LineList):
             self.set_options(Option(line) for line in self.written())
             names = [row.tuning for row in rows]
             if rows:
-                self.highlighted = names.index(name) if name in names else 0
+                self.highlighted = next((names.index(each) for each in (name, first) if each in names), 0)
         elif before != (rows, overlaid):
             self.write()
 

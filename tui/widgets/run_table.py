@@ -24,7 +24,6 @@ class RunTable(LineList):
     def __init__(self) -> None:
         super().__init__()
         self._runs: list[RunSummary] = []
-        self._names: dict[str, str] = {}
         self._chosen: Collection[str] = ()
 
     @property
@@ -33,17 +32,16 @@ class RunTable(LineList):
         number = self.highlighted
         return self._runs[number] if number is not None and number < len(self._runs) else None
 
-    def show(self, runs: Sequence[RunSummary], names: dict[str, str], chosen: Collection[str]) -> None:
+    def show(self, runs: Sequence[RunSummary], chosen: Collection[str]) -> None:
         """Show these runs.
 
         Args:
             runs: in this order.
-            names: run -> what a person calls it, where that is not its tuning.
             chosen: those whose curves are drawn together; they have a `+`.
         """
         here = self.current.id if self.current else ""
         same = [run.id for run in runs] == [run.id for run in self._runs]
-        self._runs, self._names, self._chosen = list(runs), dict(names), chosen
+        self._runs, self._chosen = list(runs), chosen
         if same:
             self.write()
             return
@@ -60,13 +58,10 @@ class RunTable(LineList):
     def _widths(self) -> tuple[int, int]:
         """Cells for the name and for the scenario, which is left out where there are too few."""
         room = max(30, self.size.width) - 30
-        longest = max((cell_len(self._name_of(run)) for run in self._runs), default=0)
+        longest = max((cell_len(name_of(run)) for run in self._runs), default=0)
         name = min(longest, 26, room)
         scenario = min(room - name - 1, 30)
         return (name, scenario) if scenario >= 8 else (room, 0)
-
-    def _name_of(self, run: RunSummary) -> str:
-        return plain_text(self._names.get(run.id) or run.tuning or run.id)
 
     def written(self) -> list[Content]:
         """One line a row."""
@@ -77,7 +72,7 @@ class RunTable(LineList):
         mark = Content.styled(MARKS[run.state], f"bold {COLOURS[run.state]}")
         sign = self.sign(run == self.current)
         start = Content.assemble(sign, "+" if run.id in self._chosen else " ", mark, " ")
-        line = start + Content(fitted(self._name_of(run), name))
+        line = start + Content(fitted(name_of(run), name))
         if run.damaged:
             return line + Content.styled("  cannot be read", "dim")
         shares = held_out(run.scores)
@@ -86,3 +81,8 @@ class RunTable(LineList):
             line += Content.styled(f" {fitted(plain_text(run.name), scenario)}", "dim")
         date = f"{run.created.astimezone():%d %b %H:%M}"
         return line + Content(f" {run.step:>7,} {best:>4} ") + Content.styled(date, "dim")
+
+
+def name_of(run: RunSummary) -> str:
+    """What a person calls the run, otherwise its tuning."""
+    return plain_text(run.label.name or run.tuning or run.id)

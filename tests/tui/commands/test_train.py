@@ -34,6 +34,7 @@ model = { architecture = "transformer", width = 8, layers = 1, heads = 1, contex
 [tunings.endless]
 steps = 1000000
 evaluate_every = 0
+checkpoint_every = 0
 model = { architecture = "transformer", width = 8, layers = 1, heads = 1, context = 24 }
 """
 
@@ -120,7 +121,7 @@ def test_a_tuning_that_is_not_there_is_wrong_input(tunetui: Tunetui, place: Path
     outcome = tunetui("train", place / "sums.toml", "--tuning", "smal")
 
     assert (outcome.status, outcome.out) == (2, "")
-    assert "--tuning: smal; expected one of small, endless (did you mean `small`?)" in outcome.err
+    assert "tuning: smal; expected one of small, endless (did you mean `small`?)" in outcome.err
 
 
 def test_a_device_that_is_not_there_is_wrong_input(tunetui: Tunetui, place: Path) -> None:

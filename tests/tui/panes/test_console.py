@@ -119,21 +119,24 @@ async def test_escape_cancels_what_is_coming_and_keeps_what_came(console: Pilot[
     assert app.cancelled == [1]
 
 
-async def test_without_a_model_or_an_engine_a_prompt_stays_and_the_reason_is_told(console: Pilot[None]) -> None:
+async def test_without_a_model_a_prompt_stays_and_the_reason_is_told(console: Pilot[None]) -> None:
     app = app_of(console)
-    app.pane.set_connection("The engine is gone. Press Ctrl+R to start it again.")
-    await ask(console, "Reverse hello")
-    assert app.prompt.value == "Reverse hello"
-    assert "The engine is gone." in str(app.pane.border_title)
-
-    app.pane.set_connection()
     app.pane.set_models([])
     await ask(console, "Reverse hello")
-    assert [note.message for note in app._notifications] == [
-        "The engine is gone. Press Ctrl+R to start it again.",
-        "There is no model to ask yet. Train one, or choose a base.",
-    ]
+    assert app.prompt.value == "Reverse hello"
+    (note,) = app._notifications
+    assert note.message == "There is no model to ask yet. Train one, or choose a base."
     assert app.asked == []
+
+
+async def test_an_engine_that_is_gone_is_said_and_asked_all_the_same(console: Pilot[None]) -> None:
+    app = app_of(console)
+    app.pane.set_connection("The engine has ended.")
+    assert "The engine has ended." in str(app.pane.border_title)
+
+    await ask(console, "Reverse hello")
+
+    assert [message.prompt for message in app.asked] == ["Reverse hello"]
 
 
 async def test_when_the_engine_goes_open_answers_fail_with_the_reason(console: Pilot[None]) -> None:

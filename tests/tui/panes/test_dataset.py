@@ -4,7 +4,7 @@ import pytest
 
 from engine.examples import Example
 from tests.engine.documents import EDITABLE, SCENARIO, written
-from tests.tui.apps import app_on, document, fill, lines, pane, press, running, said
+from tests.tui.apps import app_on, document, fill, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import count_line
 from tui.screens.choice import ChoiceScreen
 from tui.screens.example_form import ExampleForm
@@ -57,9 +57,12 @@ async def test_a_form_that_was_typed_in_is_not_left_by_mistake(tmp_path: Path) -
 async def test_a_form_that_was_not_typed_in_is_left_at_once(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "e", "escape")
-
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
         assert not document(pilot).dirty
+
+        await press(pilot, "d", "e", "escape")
+        assert pilot.app.screen is main_screen(pilot)
+        assert document(pilot).mark(document(pilot)[0]) == "deleted"
 
 
 async def test_an_example_of_a_rule_says_why_it_cannot_be_edited(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.tui.stage import Stage
 from tests.tui.trainings import RUN
 from tui.panes.training import TrainingPane, wrong_rate
 from tui.state import RunView, apply
-from tui.training_state import Training, view_of
+from tui.training_state import Training, in_front, view_of
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.run_list import RunList
 
@@ -176,4 +176,11 @@ def test_of_each_tuning_the_newest_run_counts_and_damaged_ones_do_not() -> None:
 
     rows = Training(tunings=("zero", "one"), runs=runs).rows()
 
-    assert [(row.tuning, row.run, row.older) for row in rows] == [("zero", "", 0), ("one", "b", 1), ("gone", "c", 0)]
+    assert [(row.tuning, row.run) for row in rows] == [("zero", ""), ("one", "b"), ("gone", "c")]
+
+
+def test_of_several_runs_of_a_tuning_the_one_at_work_is_shown() -> None:
+    waiting, running = summary(id="b", state="queued"), summary(id="a", state="running")
+
+    assert in_front([waiting, running]) == {"one": running}
+    assert in_front([summary(id="d", state="paused"), running])["one"].id == "d"

@@ -6,9 +6,10 @@ from pathlib import Path
 from engine.examples import Example
 from engine.protocol import AnyEvent
 from engine.workspace import Workspace
-from tests.tui.apps import app_on, document, fill, press, running, said
+from tests.tui.apps import app_on, document, fill, main_screen, press, running, said
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tui.panes.console import ConsolePane
+from tui.panes.training import TrainingPane
 from tui.screens.example_form import ExampleForm
 from tui.screens.runs import RunsScreen
 from tui.widgets.last_answer import LastAnswer
@@ -48,6 +49,7 @@ async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> No
         await press(pilot, "space")
         assert ("pause", "ab12-tuning") in engine.calls
 
+        pilot.app.screen.query_one(TrainingPane).throttle.now()
         await press(pilot, "space")
         assert ("resume", "ab12-tuning") in engine.calls
 
@@ -80,6 +82,10 @@ async def test_a_prompt_is_answered_and_stays_in_sight(tmp_path: Path) -> None:
 async def test_an_answer_becomes_an_example_once_it_is_corrected(tmp_path: Path) -> None:
     async with running(app_on(tmp_path, trained())) as pilot:
         console = pilot.app.screen.query_one(ConsolePane)
+
+        console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
+        await press(pilot, "escape")
+        assert not document(pilot).dirty
 
         console.post_message(ConsolePane.AddExample(Example("Servus", "farewell", "greet")))
         await press(pilot)
@@ -121,7 +127,7 @@ async def test_all_runs_are_shown_and_left_again(tmp_path: Path) -> None:
         await press(pilot, "r")
         assert isinstance(pilot.app.screen, RunsScreen)
         await press(pilot, "escape")
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
 
 
 async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path: Path) -> None:

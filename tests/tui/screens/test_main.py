@@ -1,16 +1,23 @@
 """The main screen as a whole: places, opening and saving, leaving, what is offered back."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
+from textual.command import CommandPalette
 from textual.pilot import Pilot
 
+from engine.document import Document
 from engine.document_files import open_document
+from engine.document_parts import Written
+from engine.document_saving import write_edits
 from engine.journal import left_behind
 from tests.engine.documents import MORE, SCENARIO, written
-from tests.tui.apps import app_on, document, fill, lines, pane, press, running, said
+from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import DatasetPane
-from tui.screens.choice import ChoiceScreen
+from tui.screens import saving_actions
+from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.example_form import ExampleForm
 from tui.screens.help import HelpScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
@@ -87,6 +94,27 @@ async def test_a_file_that_changed_underneath_is_asked_about(tmp_path: Path) -> 
         assert not document(pilot).dirty
 
 
+async def test_nothing_is_edited_while_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = Event()
+
+    def slow(document: Document, *, overwrite: bool) -> Written:
+        goes_on.wait()
+        return write_edits(document, overwrite=overwrite)
+
+    monkeypatch.setattr(saving_actions, "write_edits", slow)
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d")
+        await pilot.press("w", "d")
+
+        assert said(pilot) == "The examples are being saved: one moment."
+        goes_on.set()
+        await press(pilot)
+        assert not document(pilot).dirty
+        assert len(open_document(tmp_path / "greetings.toml")) == 9
+        await press(pilot, "d")
+        assert document(pilot).dirty
+
+
 async def test_a_scenario_that_comes_with_tunetui_is_saved_as_a_copy(tmp_path: Path) -> None:
     async with running(app_on(tmp_path, scenario=Path("scenarios/greeting_farewell.toml").absolute())) as pilot:
         await press(pilot, "d", "w")
@@ -134,7 +162,7 @@ async def test_edits_of_an_app_that_died_are_offered_and_restored(tmp_path: Path
         await press(pilot, "w")
 
     async with running(app_on(tmp_path)) as pilot:
-        assert pilot.app.screen is pilot.app.screen_stack[0]
+        assert pilot.app.screen is main_screen(pilot)
 
 
 async def test_the_next_start_comes_back_to_the_same_example(tmp_path: Path) -> None:
@@ -205,3 +233,40 @@ async def test_no_action_needs_a_key_that_terminals_cannot_send(tmp_path: Path) 
             }
             assert not bound & taken
             await press(pilot, "escape")
+
+
+async def test_an_answer_that_is_given_twice_counts_once(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "o", "p")
+        pilot.app.push_screen(ChoiceScreen("Sure?", "", [Answer("y", "Yes", "")]))
+        await press(pilot)
+        await hurry(pilot, "y", "y")
+
+        assert isinstance(pilot.app.screen, LinePrompt)
+
+
+async def test_a_key_right_after_the_one_that_saves_edits_nothing(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d", "down")
+        await hurry(pilot, "w", "e")
+
+        assert not isinstance(pilot.app.screen, ExampleForm)
+        assert [row.instruction for row in open_document(tmp_path / "greetings.toml").parts[0].rows] == ["Bye"]
+
+
+async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(tmp_path: Path) -> None:
+    app = app_on(tmp_path)
+    async with running(app) as pilot:
+        app.main.open(tmp_path / "greetings.toml")
+        await hurry(pilot, "d")
+        assert said(pilot) == "The examples are being read: one moment."
+
+        await press(pilot, "d")
+        assert document(pilot).dirty
+
+
+async def test_a_page_key_right_after_the_one_that_opens_the_palette_does_nothing(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await hurry(pilot, "ctrl+p", "pageup", "pagedown")
+
+        assert isinstance(pilot.app.screen, CommandPalette)

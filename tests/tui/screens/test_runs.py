@@ -15,7 +15,7 @@ from engine.workspace import Workspace
 from tests.tui.picture import Picture, at_both_sizes, settled
 from tests.tui.runs_on_disk import add_run, recorded_workspace
 from tests.tui.stage import Stage
-from tui.screens import runs as runs_screen
+from tui.screens import run_in_hand
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
 from tui.screens.runs import RunsScreen
@@ -152,7 +152,7 @@ async def test_an_export_says_how_it_ended(
         if problem:
             raise EngineError(problem)
 
-    monkeypatch.setattr(runs_screen, "export_run", export)
+    monkeypatch.setattr(run_in_hand, "export_run", export)
     async with opened(recorded, FINISHED) as (screen, pilot, _):
         await pilot.press("e")
         screen.app.screen.query_one(Input).value = str(tmp_path / "model")

@@ -1,0 +1,56 @@
+"""A function carried out by a process of its own, for work on so many examples that it would hold up this one.
+
+A thread does not do: one call into C, such as freeing a dictionary of a million rows, stops all others meanwhile.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from engine.errors import EngineError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the function gives, carried out by another process; what it raises is raised. Blocks: call it in a thread.
+
+    Args:
+        function: of a module; it and its arguments and what it gives can be pickled.
+
+    Raises:
+        EngineError: the process ended before it was done.
+    """
+    command = [sys.executable, "-P", "-m", "engine.apart"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout  # as they are pipes
+        try:
+            pickle.dump((function, args, kwargs), process.stdin)
+            process.stdin.close()
+            done, result = pickle.load(process.stdout)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
+            raise EngineError("a process that was to help ended too early: is there enough memory?") from error
+    if not done:
+        raise result
+    return result  # type: ignore[no-any-return]  # the other side is `_serve`
+
+
+def _serve() -> None:
+    """The other side: one call from standard input, its result to standard output."""
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever else is printed
+    function, args, kwargs = pickle.load(sys.stdin.buffer)
+    try:
+        result = True, function(*args, **kwargs)
+    except Exception as error:
+        result = False, error
+    with answer:
+        pickle.dump(result, answer)
+
+
+if __name__ == "__main__":
+    _serve()

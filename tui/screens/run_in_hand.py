@@ -1,0 +1,147 @@
+"""What can be done with the run in hand on the screen of all runs. What the engine is to do is posted upward."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import msgspec
+from textual import work
+from textual.binding import Binding
+from textual.message import Message
+
+from engine.errors import EngineError, InputError
+from engine.requests import RunSummary
+from tui.export_run import export_run
+from tui.plain_text import plain_text
+from tui.run_record import read_story
+from tui.screens.replay import ReplayScreen
+from tui.screens.run_folders import RunFolders
+from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
+from tui.widgets.run_table import RunTable
+
+
+class RunInHand(RunFolders):
+    """The part of the screen with the keys that do something to a run."""
+
+    BINDINGS: ClassVar = [
+        Binding("space", "hold", "Pause/go on", id="runs.hold", tooltip="Pause a running run; let another go on."),
+        Binding("p", "replay", "Replay", id="runs.replay", tooltip="Play what happened once more."),
+        Binding("n", "rename", "Name", id="runs.rename", show=False, tooltip="Give the run a name."),
+        Binding("i", "note", "Note", id="runs.note", show=False, tooltip="Write a note about the run."),
+        Binding("e", "export", "Export", id="runs.export", show=False, tooltip="Write its model for use elsewhere."),
+        Binding("delete,D", "remove", "Remove", id="runs.remove", tooltip="Remove the run and its model. Asks first."),
+    ]
+
+    @dataclass
+    class OfRun(Message):
+        """Something is wanted of a run."""
+
+        run: str
+
+    class Pause(OfRun, namespace="runs_screen"):
+        """Hold it after its step."""
+
+    class Resume(OfRun, namespace="runs_screen"):
+        """Let a paused or interrupted run go on."""
+
+    class Remove(OfRun, namespace="runs_screen"):
+        """Remove it. The person was asked."""
+
+    @property
+    def current(self) -> RunSummary | None:
+        """The run in hand."""
+        return self.query_one(RunTable).current
+
+    def action_hold(self) -> None:
+        """Pause or go on."""
+        run = self.current
+        if run is None:
+            self.tell("There is no run in hand.")
+        elif run.state == "running":
+            self.post_message(self.Pause(run.id))
+        elif run.state in ("paused", "interrupted"):
+            self.post_message(self.Resume(run.id))
+        elif run.state == "queued":
+            self.tell("This run waits for its turn, and begins by itself.")
+        else:
+            self.tell(f"This run is {run.state}. Only one that is paused or interrupted can go on; p plays it back.")
+
+    @work(exclusive=True, group="replay")
+    async def action_replay(self) -> None:
+        """Play it."""
+        if (run := self.current) is None:
+            return
+        try:
+            story = await asyncio.to_thread(read_story, self.workspace, run.id)
+        except (EngineError, InputError) as error:
+            self.tell(str(error), "error")
+            return
+        if not story.events:
+            self.tell("Nothing has happened in this run yet.")
+        elif self.is_current:
+            self.app.push_screen(ReplayScreen(story.events, called(run), story.known))
+
+    def action_rename(self) -> None:
+        """Ask for a name."""
+        if (run := self.current) and not run.damaged:
+
+            def answered(name: str | None) -> None:
+                if name is not None:
+                    self.write_label(run.id, msgspec.structs.replace(run.label, name=name.strip()))
+
+            self.app.push_screen(what_to_call(run.label.name), answered)
+
+    def action_note(self) -> None:
+        """Ask for a note."""
+        if (run := self.current) and not run.damaged:
+
+            def answered(note: str | None) -> None:
+                if note is not None:
+                    self.write_label(run.id, msgspec.structs.replace(run.label, note=note.strip()))
+
+            self.app.push_screen(what_to_note(run.label.note), answered)
+
+    def action_remove(self) -> None:
+        """Ask, then remove."""
+        if (run := self.current) is None:
+            return
+        if run.state in ("running", "paused"):
+            self.tell(f"This run is {run.state}. Stop it first: s beside its curves on the main screen.")
+            return
+
+        def answered(value: str | None) -> None:
+            if value == REMOVE:
+                self.post_message(self.Remove(run.id))
+
+        self.app.push_screen(whether_to_remove(called(run)), answered)
+
+    def action_export(self) -> None:
+        """Ask for a folder, then export."""
+        run = self.current
+        if run is None or run.damaged:
+            return
+        if not run.step:
+            self.tell("This run has no model yet.")
+            return
+
+        def answered(folder: str | None) -> None:
+            if folder is not None:
+                self._export(run, folder)
+
+        self.app.push_screen(where_to_export(run.id), answered)
+
+    @work
+    async def _export(self, run: RunSummary, folder: str) -> None:
+        self.tell(f"Exporting {called(run)} …")
+        try:
+            await export_run(run.id, Path(folder).expanduser(), self.workspace)
+        except (EngineError, RuntimeError) as error:  # RuntimeError: `~` of somebody who is not there
+            self.app.notify(plain_text(str(error)), title="Not exported", severity="error", markup=False)
+        else:
+            self.tell(f"Exported to {folder}.")
+
+
+def called(run: RunSummary) -> str:
+    """What a person calls the run; otherwise its id."""
+    return run.label.name or run.id
