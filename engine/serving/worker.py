@@ -198,7 +198,7 @@ class Worker:
 
     def _at_work(self, run: str) -> Work:
         if not self._sitting or self._sitting.run.id != run:
-            state = "waiting for its turn" if run in self.line else self.workspace.find(run).state()
+            state: str = "waiting for its turn" if run in self.line else self.workspace.find(run).state()
             if state in ("running", "paused"):
                 state = "in another process. End it there (Ctrl-C), or wait for it"
             raise EngineError(f"{run} is not at work in the engine: it is {state}.")
