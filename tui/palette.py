@@ -9,11 +9,15 @@ from tui.screens.help import Key, keys_of
 
 
 class Palette(CommandPalette):
-    """Textual's, but a page key that comes before the list is laid out does nothing: Textual's fails."""
+    """Textual's; keys that come before its list is laid out, or after it is closed, do nothing there."""
 
     def _action_command_list(self, action: str) -> None:
         if not action.startswith("page") or self.query_one(CommandList).scrollable_content_region:
             super()._action_command_list(action)
+
+    def _gather_commands(self, search_value: str) -> None:  # type: ignore[override]
+        if self.is_active:
+            super()._gather_commands(search_value)
 
 
 class ActionCommands(Provider):

@@ -88,6 +88,8 @@ class DocumentActions(Forgiving, Screen[None]):
             return
         pane.being.discard("read")
         self.take(document)
+        if self.focused is None:  # the list was hidden meanwhile
+            self.call_after_refresh(self.set_focus, pane.rows)
         await self._offer_what_was_left()
 
     failed_path: Path | None = None

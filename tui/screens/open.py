@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,7 +22,6 @@ from tui.external_editor import opened_in_editor
 from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.scenario_problems import problems_beside_lines
-from tui.screens.answered_once import AnsweredOnce
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.key_line import KeyLine
 
@@ -53,7 +53,7 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, AnsweredOnce[Path | None]):
+class OpenScreen(Forgiving, Screen[Path | None]):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     CSS_PATH = "open.tcss"
@@ -155,7 +155,7 @@ class OpenScreen(Forgiving, AnsweredOnce[Path | None]):
 
     def action_open(self) -> None:
         """Open the one in hand."""
-        if self.path:
+        if self.path and self.is_active:  # a second Enter may be on its way
             self.dismiss(self.path)
 
     def action_down(self) -> None:
