@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from engine.workspace import Workspace
 from tests.tui.picture import Before, Picture, settled
+from tests.tui.shared_styles import share_styles
 from tests.tui.stillness import all_handled
 from tui.cli import main
 from tui.widgets.throttle import Throttle
@@ -55,6 +56,14 @@ def workspace(tmp_path: Path) -> Workspace:
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look at edits at once, not when no more of them come."""
     monkeypatch.setattr("tui.screens.document_actions.PAUSE", 0.0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_styles() -> Iterator[None]:
+    """Read each style sheet once."""
+    with pytest.MonkeyPatch.context() as patch:
+        share_styles(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

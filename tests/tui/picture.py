@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 from textual.worker import WorkerCancelled
 
+from tests.tui.stillness import all_handled
 from tui.screens.engine_actions import LIVE
 
 
@@ -32,12 +33,12 @@ class Picture(Protocol):
 
 async def settled(pilot: Pilot[None]) -> None:
     """Wait until nothing is on its way: workers done (not those that follow a run), messages handled, no blinking."""
-    await pilot.pause()
+    await all_handled()
     while pending := [each for each in pilot.app.workers if each.group != LIVE and not each.is_finished]:
         with suppress(WorkerCancelled):
             await pilot.app.workers.wait_for_complete(pending)
-        await pilot.pause()
+        await all_handled()
     for screen in pilot.app.screen_stack:
         for widget in [*screen.query(Input), *screen.query(TextArea)]:
             widget.cursor_blink = False
-    await pilot.pause()
+    await all_handled()
