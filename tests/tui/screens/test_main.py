@@ -270,3 +270,12 @@ async def test_a_page_key_right_after_the_one_that_opens_the_palette_does_nothin
         await hurry(pilot, "ctrl+p", "pageup", "pagedown")
 
         assert isinstance(pilot.app.screen, CommandPalette)
+
+
+async def test_a_question_stands_in_the_middle(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        for key in ("e", "b", "m", "f"):
+            await press(pilot, key)
+            window = pilot.app.screen.query(".dialog, #form").first().region
+            assert abs((80 - window.right) - window.x) <= 1
+            await press(pilot, "escape")
