@@ -21,4 +21,4 @@ class AnsweredOnce(Screen[T]):
 
 
 class Question(ModalScreen[T], AnsweredOnce[T]):
-    """The same as a window over the screen. A style sheet knows a screen by its first base, so `ModalScreen` is that."""
+    """The same as a window over the screen. A style sheet knows a screen by its first base: `ModalScreen`."""
