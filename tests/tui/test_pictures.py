@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from engine.workspace import Workspace
 from tests.engine.documents import SCENARIO, written
 from tests.tui.apps import app_on, fill, press
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tests.tui.picture import Picture, at, at_both_sizes
+from tests.tui.runs_on_disk import add_run
 
 RUN = "ab12-instruction-tune"
 TWO_TASKS = Path(__file__).parent / "recordings" / "two_tasks.toml"
@@ -79,6 +81,7 @@ def test_odd_texts(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> N
 @at_both_sizes
 def test_the_engine_is_gone(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
     gone = engine(told=120)
+    add_run(Workspace(tmp_path / "workspace"), RUN, gone.told[RUN].told)
 
     async def lose(pilot: Pilot[None]) -> None:
         gone.change("gone", "The engine has ended.")

@@ -13,12 +13,10 @@ from engine.protocol import AnyEvent
 from tui.figures import duration
 from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
+from tui.settings import settings_of
 from tui.state import RunView, apply_all
 from tui.widgets.key_line import KeyLine
 from tui.widgets.run_display import RunDisplay
-
-TICK = 0.1
-"""Seconds from one picture to the next."""
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 200.0)
 LONGEST_GAP = 1.0
@@ -50,6 +48,8 @@ class ReplayScreen(Screen[None]):
         self.speed = SPEEDS.index(1.0)
         """Position in `SPEEDS`."""
         self.held = False
+        self._picture = 0.1
+        """Seconds from one picture to the next."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="pane", id="replay"):
@@ -59,7 +59,8 @@ class ReplayScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.query_one(RunDisplay).query("*").first().focus()
-        self.set_interval(TICK, self._tick)
+        self._picture = 1 / settings_of(self.app).updates
+        self.set_interval(self._picture, self._tick)
         self.play(0.0)
 
     def play(self, seconds: float) -> None:
@@ -72,6 +73,8 @@ class ReplayScreen(Screen[None]):
         self._told = count
         place = self.query_one("#replay")
         sign = "‖" if self.held else "▶"
+        if self.position >= self._offsets[-1]:
+            sign = "■ the end  "
         time = f"{duration(self.position)} of {duration(self._offsets[-1])}"
         place.border_title = Content(f"Replay of {plain_text(self._called)}   {sign} {SPEEDS[self.speed]:g}×   {time}")
         self.query_one(RunDisplay).show(self._view, drawn={self._called: self._view}, known=self._known)
@@ -97,7 +100,7 @@ class ReplayScreen(Screen[None]):
 
     def _tick(self) -> None:
         if not self.held and self.position < self._offsets[-1]:
-            self.play(TICK * SPEEDS[self.speed])
+            self.play(self._picture * SPEEDS[self.speed])
 
 
 def offsets(events: Sequence[AnyEvent]) -> list[float]:

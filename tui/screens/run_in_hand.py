@@ -3,11 +3,9 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 import msgspec
 from textual import work
-from textual.binding import Binding
 from textual.message import Message
 
 from engine.errors import EngineError, InputError
@@ -22,16 +20,7 @@ from tui.widgets.run_table import RunTable
 
 
 class RunInHand(RunFolders):
-    """The part of the screen with the keys that do something to a run."""
-
-    BINDINGS: ClassVar = [
-        Binding("space", "hold", "Pause/go on", id="runs.hold", tooltip="Pause a running run; let another go on."),
-        Binding("p", "replay", "Replay", id="runs.replay", tooltip="Play what happened once more."),
-        Binding("n", "rename", "Name", id="runs.rename", show=False, tooltip="Give the run a name."),
-        Binding("i", "note", "Note", id="runs.note", show=False, tooltip="Write a note about the run."),
-        Binding("e", "export", "Export", id="runs.export", show=False, tooltip="Write its model for use elsewhere."),
-        Binding("delete,D", "remove", "Remove", id="runs.remove", tooltip="Remove the run and its model. Asks first."),
-    ]
+    """The part of the screen that does something to a run."""
 
     @dataclass
     class OfRun(Message):
@@ -65,7 +54,7 @@ class RunInHand(RunFolders):
         elif run.state == "queued":
             self.tell("This run waits for its turn, and begins by itself.")
         else:
-            self.tell(f"This run is {run.state}. Only one that is paused or interrupted can go on; p plays it back.")
+            self.tell("This run is over. Only one that is paused or interrupted can go on; p plays it back.")
 
     @work(exclusive=True, group="replay")
     async def action_replay(self) -> None:

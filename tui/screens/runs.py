@@ -43,8 +43,14 @@ class RunsScreen(RunInHand):
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),
         Binding("slash", "search", "Find", id="runs.find", tooltip="Show the runs whose words have this text."),
+        Binding("space", "hold", "Pause", id="runs.hold", tooltip="Pause a running run; let another go on."),
+        Binding("p", "replay", "Replay", id="runs.replay", tooltip="Play what happened once more."),
         Binding("x", "overlay", "Overlay", id="runs.overlay", tooltip="Draw its curves with the others, or no more."),
         Binding("d", "details", "Details", id="runs.details", tooltip="Curves, facts, or the scenario as it was run."),
+        Binding("n", "rename", "Name", id="runs.rename", show=False, tooltip="Give the run a name."),
+        Binding("i", "note", "Note", id="runs.note", show=False, tooltip="Write a note about the run."),
+        Binding("e", "export", "Export", id="runs.export", show=False, tooltip="Write its model for use elsewhere."),
+        Binding("delete,D", "remove", "Remove", id="runs.remove", tooltip="Remove the run and its model. Asks first."),
     ]
 
     def __init__(self, workspace: Workspace, runs: Sequence[RunSummary] = ()) -> None:

@@ -25,6 +25,15 @@ class LineList(OptionList):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
 
+    @property
+    def room(self) -> int:
+        """Cells for a line: the scroll bar, where there is one, leaves fewer."""
+        return self.scrollable_content_region.width
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Write the lines for what the scroll bar leaves."""
+        self.call_after_refresh(self.write)
+
     def written(self) -> Sequence[Content]:
         """The lines, for the width and the line in hand of this moment."""
         return ()

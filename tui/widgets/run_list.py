@@ -56,7 +56,7 @@ class RunList(LineList):
 
     def written(self) -> list[Content]:
         """One line a row."""
-        width = max(30, self.size.width)
+        width = max(30, self.room)
         name = min(NAME, max((cell_len(plain_text(row.tuning)) for row in self._rows), default=0))
         steps = max((len(steps_of(row)) for row in self._rows), default=0)
         room = width - name - steps - 7

@@ -57,7 +57,7 @@ class RunTable(LineList):
 
     def _widths(self) -> tuple[int, int]:
         """Cells for the name and for the scenario, which is left out where there are too few."""
-        room = max(30, self.size.width) - 30
+        room = max(30, self.room) - 30
         longest = max((cell_len(name_of(run)) for run in self._runs), default=0)
         name = min(longest, 26, room)
         scenario = min(room - name - 1, 30)

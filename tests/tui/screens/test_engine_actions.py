@@ -3,16 +3,25 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
+from textual.pilot import Pilot
+
+from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.protocol import AnyEvent
+from engine.requests import RunSummary
 from engine.workspace import Workspace
 from tests.tui.apps import app_on, document, fill, main_screen, press, running, said
-from tests.tui.fake_engine import FakeEngine, Told, recording
+from tests.tui.fake_engine import RECORDINGS, FakeEngine, Told, recording
+from tests.tui.runs_on_disk import add_run
 from tui.panes.console import ConsolePane
 from tui.panes.training import TrainingPane
 from tui.screens.example_form import ExampleForm
 from tui.screens.runs import RunsScreen
+from tui.state import RunView
 from tui.widgets.last_answer import LastAnswer
+from tui.widgets.quiet_static import QuietStatic
+from tui.widgets.run_list import RunList
 from tui.widgets.top_line import TopLine
 
 
@@ -138,7 +147,7 @@ async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path
             raise ZeroDivisionError
 
         engine.runs = mistake  # type: ignore[assignment,method-assign]
-        pilot.app.main.look_at_runs()  # type: ignore[attr-defined]
+        main_screen(pilot).look_at_runs()
         await press(pilot)
 
         assert "A mistake in tunetui itself" in said(pilot)
@@ -160,6 +169,123 @@ async def test_a_run_that_waits_in_no_engine_can_be_put_in_line(tmp_path: Path) 
         await press(pilot, "space")
 
         assert ("resume", "ab12-tuning") in engine.calls
+
+
+async def test_a_run_that_was_killed_goes_on_and_is_followed_again(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = KilledEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        assert view(pilot).state == "interrupted"
+
+        await press(pilot, "space")
+        await engine.advance("ab12-tuning", 40)
+        await press(pilot)
+
+        assert (view(pilot).state, view(pilot).step) == ("running", engine.told["ab12-tuning"].view().step)
+
+
+async def test_without_an_engine_what_the_folders_of_runs_say_is_shown(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-instruction-tune")[:20]
+    engine = FakeEngine({"ab12-instruction-tune": Told(story)})
+    add_run(Workspace(tmp_path / "workspace"), "ab12-instruction-tune", story)
+    async with running(app_on(tmp_path, engine, RECORDINGS / "two_tasks.toml")) as pilot:
+        assert view(pilot).state == "running"
+
+        engine.change("gone", "The engine has ended.")
+        await press(pilot)
+        assert view(pilot).state == "interrupted"
+        assert "space begins it anew" in shown(pilot, ".word")
+        assert "The engine has ended. ctrl+r tries now." in shown(pilot, "#engine-word")
+
+        await press(pilot, "space")
+        assert ("resume", "ab12-instruction-tune") in engine.calls
+
+
+async def test_an_engine_that_another_app_has_started_is_found(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+        engine.change("gone", "The engine has ended.")
+        engine.is_there = True
+        main_screen(pilot).look_at_runs()
+        await press(pilot)
+
+        assert pilot.app.screen.query_one(TopLine).right.plain == "engine ready"
+
+
+async def test_what_was_done_to_a_run_is_said(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    step = engine.told["ab12-tuning"].view().step
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "2", "w")
+        assert said(pilot) == f"instruction-tune is saved as it is after step {step}."
+
+        await press(pilot, "l", *"0.002", "enter")
+        assert said(pilot) == "instruction-tune trains on with a learning rate of 0.002."
+
+
+async def test_a_run_that_has_to_wait_says_for_what(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "space", "t")
+
+        assert "in line behind instruction-tune, which is paused: space lets it go on." in said(pilot)
+
+
+async def test_a_request_that_makes_no_sense_any_more_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+
+        async def refuse(run: str) -> None:
+            raise InputError(Problem(key="RUN", found=f"{run} is finished"))
+
+        engine.resume = refuse  # type: ignore[method-assign]
+        main_screen(pilot).ask_engine(engine.resume("ab12-tuning"))
+        await press(pilot)
+
+        assert "ab12-tuning is finished" in said(pilot)
+
+
+async def test_the_next_start_has_the_same_tuning_in_hand(tmp_path: Path) -> None:
+    scenario = RECORDINGS / "two_tasks.toml"
+    async with running(app_on(tmp_path, FakeEngine(), scenario)) as pilot:
+        await press(pilot, "2", "down")
+        await main_screen(pilot).keep_place_if_moved()
+
+    async with running(app_on(tmp_path, FakeEngine(), scenario)) as pilot:
+        tunings = pilot.app.screen.query_one(RunList)
+        assert tunings.highlighted == 1
+
+
+def view(pilot: Pilot[None]) -> RunView:
+    pilot.app.screen.query_one(TrainingPane).throttle.now()
+    return next(row.view for row in pilot.app.screen.query_one(RunList)._rows if row.run)
+
+
+def shown(pilot: Pilot[None], place: str) -> str:
+    return str(pilot.app.screen.query_one(TrainingPane).query_one(place, QuietStatic).content)
+
+
+class KilledEngine(FakeEngine):
+    """The engine was killed while it trained: its runs say nothing more until they are resumed."""
+
+    killed = True
+
+    async def runs(self) -> list[RunSummary]:
+        state = "interrupted" if self.killed else "running"
+        return [msgspec.structs.replace(run, state=state) for run in await super().runs()]
+
+    async def resume(self, run: str) -> None:
+        self.killed = False
+        await super().resume(run)
+
+    async def events(self, run: str, after: int = -1) -> AsyncIterator[list[AnyEvent]]:
+        if self.killed:
+            yield list(self.told[run].told)
+        else:
+            async for events in super().events(run, after):
+                yield events
 
 
 class CountingEngine(FakeEngine):

@@ -41,6 +41,7 @@ async def test_keys_hold_hasten_and_begin_anew() -> None:
         assert "‖ 2×" in title
         await pilot.press("end")
         assert shown(screen).state == "finished"
+        assert "■ the end" in str(screen.query_one("#replay").border_title)
         await pilot.press("home")
         assert shown(screen).step <= 1
         screen.held = False

@@ -3,13 +3,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.errors import EngineError
-from engine.run_label import RunLabel, label_of
+from engine.run_label import RunLabel, label_of, write_label
 from engine.summary import Summaries
 from engine.workspace import Workspace
 from tests.tui.picture import Picture, at_both_sizes, settled
@@ -19,7 +20,9 @@ from tui.screens import run_in_hand
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
 from tui.screens.runs import RunsScreen
+from tui.settings import Settings
 from tui.widgets.loss_chart import LossChart
+from tui.widgets.prompt_table import PromptTable
 from tui.widgets.run_table import RunTable
 
 INTERRUPTED, FAILED, ADD, FINISHED, TORN = range(5)
@@ -106,12 +109,71 @@ async def test_a_name_and_a_note_are_kept_with_the_run(recorded: Workspace) -> N
         assert "note        so far" in facts(screen)
 
 
+async def test_names_and_notes_are_there_before_a_run_is_looked_at(recorded: Workspace) -> None:
+    write_label(recorded.find("aaaa"), RunLabel(name="best", note="slow rate"))
+    async with opened(recorded) as (screen, pilot, _):
+        assert listed(screen)[FINISHED] == "best"
+        await pilot.press("slash", *"slow")
+        assert listed(screen) == ["best"]
+
+
+async def test_answers_are_judged_by_the_examples_and_rules_of_the_run_itself(recorded: Workspace) -> None:
+    async with opened(recorded, FINISHED) as (screen, pilot, _):
+        (prompts,) = screen.query(PromptTable)
+        assert re.search("Add 1 and 2 .* ✓", str(prompts.content))
+
+        await pilot.press("p")
+        await settled(pilot)
+        replay = pilot.app.screen
+        assert isinstance(replay, ReplayScreen)
+        replay.play(1000.0)
+        await settled(pilot)
+        assert re.search("Add 1 and 2 .* ✓", str(replay.query_one(PromptTable).content))
+
+
+async def test_a_long_fact_goes_on_below_its_beginning(recorded: Workspace) -> None:
+    write_label(recorded.find("bbbb"), RunLabel(note="many words " * 9))
+    async with opened(recorded, ADD) as (screen, _, _):
+        first, second, *_ = facts(screen).splitlines()
+        assert first.startswith("note        many") and second.startswith("            words")
+
+
+async def test_the_list_is_drawn_as_often_as_the_settings_say(recorded: Workspace) -> None:
+    async with opened(recorded) as (screen, pilot, _):
+        pilot.app.settings = Settings(updates=5)  # type: ignore[attr-defined]
+        screen.show(Summaries(recorded).read())
+        assert screen.throttle.seconds == 0.2
+
+
+async def test_two_runs_of_one_name_keep_their_curves(recorded: Workspace) -> None:
+    for run in ("aaaa", "bbbb"):
+        write_label(recorded.find(run), RunLabel(name="same"))
+    async with opened(recorded, ADD) as (screen, pilot, _):
+        await pilot.press("x", "down")
+        await settled(pilot)
+        names = [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
+        assert names == ["same", "aaaa-instruction-tune"]
+
+
+async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
+    with recorded.find("dddd").lock():
+        runs = [msgspec.structs.replace(run, state="running") for run in Summaries(recorded).read()[:1]]
+        async with opened(recorded) as (screen, pilot, heard):
+            screen.show(runs)
+            screen.throttle.now()
+            await pilot.press("space")
+            await pilot.pause()
+            assert [m.run for m in heard if isinstance(m, RunsScreen.Pause)][:1] == ["dddd-instruction-tune"]
+
+
 async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:
     async with opened(recorded) as (_, pilot, heard):
         await pilot.press("space", "down", "space")
         await pilot.pause()
         (message,) = {id(m): m for m in heard if isinstance(m, RunsScreen.OfRun)}.values()
         assert isinstance(message, RunsScreen.Resume) and message.run == "dddd-instruction-tune"
+        (said,) = pilot.app._notifications
+        assert said.message.startswith("This run is over.")
 
 
 @pytest.mark.parametrize(("answer", "removed"), [("r", ["bbbb-fine-tune-add"]), ("k", []), ("escape", [])])
@@ -180,6 +242,7 @@ async def test_a_run_that_was_removed_meanwhile_is_said_to_be_gone(recorded: Wor
 async def test_p_replays_the_run_in_hand(recorded: Workspace) -> None:
     async with opened(recorded, FINISHED) as (screen, pilot, _):
         await pilot.press("p")
+        await settled(pilot)
         assert isinstance(screen.app.screen, ReplayScreen)
         await pilot.press("escape")
         stack = screen.app.screen_stack

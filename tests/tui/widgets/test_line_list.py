@@ -32,3 +32,27 @@ async def test_a_page_key_does_no_harm_where_there_is_no_room() -> None:
         await pilot.pause()
         await pilot.press("pageup", "pagedown")
         assert letters.highlighted == 2
+
+
+class Bars(LineList):
+    def written(self) -> list[Content]:
+        return [Content("=" * self.room)] * 9
+
+
+class BarsApp(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Bars()
+
+    def on_mount(self) -> None:
+        self.query_one(Bars).add_options(self.query_one(Bars).written())
+
+
+async def test_lines_leave_room_for_the_scroll_bar() -> None:
+    async with BarsApp().run_test(size=(20, 20)) as pilot:
+        bars = pilot.app.query_one(Bars)
+        bars.write()
+        bars.styles.height = 5
+        await pilot.pause()
+        await pilot.pause()
+        assert bars.show_vertical_scrollbar
+        assert {len(str(option.prompt)) for option in bars.options} == {bars.room} == {18}

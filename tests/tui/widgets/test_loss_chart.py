@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from tests.tui.fake_engine import recording
@@ -106,3 +107,13 @@ async def test_any_keys_at_any_size_leave_a_whole_picture() -> None:
                 "plus", "right", "v", "left_square_bracket", "enter", "minus", "y", "right_square_bracket"
             )
             assert all(found.render_line(y).cell_length == found.size.width for y in range(found.size.height))
+
+
+async def test_lines_of_a_longer_picture_are_wiped_out() -> None:
+    async with chart() as (found, _):
+        wiped: list[Region] = []
+        found.refresh = lambda *regions, **_: wiped.extend(regions)  # type: ignore[method-assign,assignment]
+
+        found.show({}, empty="Nothing has happened yet.")
+
+        assert {region.y for region in wiped} == set(range(found.size.height))
