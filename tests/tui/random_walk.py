@@ -17,12 +17,11 @@ from engine.lock import is_held
 from engine.requests import EngineStatus, RunSummary
 from engine.workspace import Workspace
 from tests.engine.documents import rows, written
-from tests.tui.apps import app_on, running
+from tests.tui.apps import app_on, main_screen, running
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tests.tui.matrices import mixtures
 from tests.tui.picture import settled
 from tests.tui.runs_on_disk import add_run
-from tui.screens.main import MainScreen
 
 KEYS = [
     *"123adDeEJKmbuUUwxXisSf/:*tT crojkgG?,.lvynNp0+-[]<>hk",
@@ -235,8 +234,8 @@ class Walk:
         await settled(pilot)
         if self.mistakes:
             raise self.mistakes[0]
-        main = pilot.app.screen_stack[0]
-        if isinstance(main, MainScreen) and main.document is not None:
+        main = main_screen(pilot)
+        if main.document is not None:
             self._survives_a_crash(main.document)
             self._survives_undoing(main.document)
             self._survives_a_crash(main.document)

@@ -1,7 +1,7 @@
 """Keys, resizes and events of the engine in any order: no mistake, and no example lost.
 
-The walks of the suite are short. `RANDOM_WALKS=20 RANDOM_KEYS=500` in the environment makes twenty of them, each of five
-hundred keys.
+The walks of the suite are short. `RANDOM_WALKS=20 RANDOM_KEYS=500` in the environment makes twenty of them, each of
+five hundred keys.
 """
 
 import os

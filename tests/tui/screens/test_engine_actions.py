@@ -136,7 +136,7 @@ async def test_all_runs_are_shown_and_left_again(tmp_path: Path) -> None:
         await press(pilot, "r")
         assert isinstance(pilot.app.screen, RunsScreen)
         await press(pilot, "escape")
-        assert pilot.app.screen is main_screen(pilot)
+        assert main_screen(pilot).is_current
 
 
 async def test_a_mistake_in_the_background_is_a_message_and_not_the_end(tmp_path: Path) -> None:
