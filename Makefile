@@ -2,7 +2,7 @@
 # A second call installs nothing: the files .venv/installed and .venv/installed-dev say what is there.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format snapshots wheel clean
+.PHONY: help run test check format snapshots pictures wheel clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,7 @@ help:
 	@echo "make check   format, lint, types, import contracts and tests: what a change must pass"
 	@echo "make format  format the code and mend what the linter can mend"
 	@echo "make snapshots  draw the pictures of the screens anew; look at what changed before committing"
+	@echo "make pictures   train, and draw the pictures of the README anew (some minutes)"
 	@echo "make wheel   build the wheel into dist/"
 	@echo "make clean   remove .venv, dist and caches"
 
@@ -41,6 +42,9 @@ format: $(VENV)/installed-dev
 
 snapshots: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 -q --snapshot-update tests/tui
+
+pictures: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/pictures.py
 
 wheel: $(VENV)/installed-dev
 	$(BIN)/python -m hatchling build -t wheel

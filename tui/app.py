@@ -19,12 +19,14 @@ from textual import constants, events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import LineFilter
+from textual.notifications import Notify
 from textual.screen import Screen
 
 from engine.errors import EngineError, InputError
 from tui import themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
+from tui.notices import Notice
 from tui.plain_text import plain_text
 from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
@@ -205,6 +207,10 @@ class TunetuiApp(CopiesThroughTmux):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Nothing besides the actions."""
         return ()
+
+    def on_notify(self, event: Notify) -> None:
+        """A message is to be shown."""
+        event.notification = Notice(**vars(event.notification))
 
     # --- what works everywhere ----------------------------------------------------------------------------------------
 

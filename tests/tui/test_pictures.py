@@ -32,6 +32,24 @@ def test_a_run_that_goes_on(picture: Picture, tmp_path: Path, size: tuple[int, i
     assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size)
 
 
+@pytest.mark.parametrize("key", ["2", "3"])
+@at((60, 16))
+def test_the_other_panes_of_the_smallest_terminal(
+    picture: Picture, tmp_path: Path, size: tuple[int, int], key: str
+) -> None:
+    assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size, key)
+
+
+@at((200, 60))
+def test_a_large_terminal(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path, engine(), TWO_TASKS), size)
+
+
+@at((80, 24))
+def test_a_run_that_failed(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert picture(app_on(tmp_path, engine("failed"), TWO_TASKS), size, "2", "down", "down")
+
+
 @at_both_sizes
 def test_a_finished_run_and_its_model_asked(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
     asked = engine()
@@ -76,6 +94,20 @@ def test_the_engine_is_gone(picture: Picture, tmp_path: Path, size: tuple[int, i
 def test_other_themes(picture: Picture, tmp_path: Path, size: tuple[int, int], theme: str) -> None:
     (tmp_path / "settings.toml").write_text(f'theme = "{theme}"\n')
     assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size)
+
+
+@at((80, 24))
+def test_without_colours(
+    picture: Picture, tmp_path: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size, "2")
+
+
+@at((80, 24))
+def test_in_ascii(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
+    (tmp_path / "settings.toml").write_text('chart_marks = "ascii"\n')
+    assert picture(app_on(tmp_path, engine(), TWO_TASKS), size, "2")
 
 
 @at_both_sizes

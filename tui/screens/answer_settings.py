@@ -8,7 +8,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from tui.answer_settings import AnswerSettings
@@ -28,7 +27,7 @@ FIELDS = (
 )
 
 
-class AnswerSettingsScreen(AnsweredOnce[AnswerSettings | None], ModalScreen[AnswerSettings | None]):
+class AnswerSettingsScreen(AnsweredOnce[AnswerSettings | None]):
     """Five numbers. Enter takes them, once they make sense; Escape leaves everything as it was."""
 
     DEFAULT_CSS = """

@@ -1,15 +1,15 @@
-"""Screens that ask something are answered once, however fast the keys come."""
+"""Windows that ask something are answered once, however fast the keys come."""
 
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen
+from textual.screen import ModalScreen
 
 T = TypeVar("T")
 
 
-class AnsweredOnce(Screen[T]):
-    """A screen whose first answer counts.
+class AnsweredOnce(ModalScreen[T]):
+    """A window over the screen whose first answer counts.
 
     Two keys may be on their way before the first is handled. The second answer would close whatever screen is on top by
     then.

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -26,7 +25,7 @@ class Answer(NamedTuple):
     """What the screen gives back."""
 
 
-class ChoiceScreen(AnsweredOnce[str | None], ModalScreen[str | None]):
+class ChoiceScreen(AnsweredOnce[str | None]):
     """Ask a question. Gives the value of the chosen answer, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="choice.cancel", tooltip="Change nothing.")]

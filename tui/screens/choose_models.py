@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import SelectionList, Static
 from textual.widgets.selection_list import Selection
 
@@ -17,7 +16,7 @@ from tui.screens.answered_once import AnsweredOnce
 from tui.widgets.key_line import KeyLine
 
 
-class ChooseModelsScreen(AnsweredOnce[tuple[str, ...] | None], ModalScreen[tuple[str, ...] | None]):
+class ChooseModelsScreen(AnsweredOnce[tuple[str, ...] | None]):
     """A list to tick. Enter takes the ticked ones; Escape leaves everything as it was."""
 
     DEFAULT_CSS = """

@@ -20,6 +20,7 @@ from tui.plain_text import plain_text
 from tui.screens.cell import CellScreen
 from tui.screens.curve import CurveScreen
 from tui.tasks_curve import curve_of
+from tui.widgets.exchange_text import shortened
 from tui.widgets.group_legend import GroupLegend
 from tui.widgets.heat_map import HeatMap
 from tui.widgets.key_line import KeyLine
@@ -180,5 +181,6 @@ class CompareScreen(Screen[None]):
         self._retitle(VIEW_WORDS[heat_map.view])
 
     def _retitle(self, view: str) -> None:
-        parts = [("Compare", "bold $accent"), ("  ", ""), (plain_text(self._scenario_title), "bold")]
+        title = shortened(plain_text(self._scenario_title), max(12, self.size.width - len(view) - 14))
+        parts = [("Compare", "bold $accent"), ("  ", ""), (title, "bold")]
         self.query_one("#title", Static).update(Content.assemble(*parts, ("   ", ""), (view, "$foreground 60%")))

@@ -6,7 +6,6 @@ import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Select, TextArea
 
@@ -21,7 +20,7 @@ DRAWN = "drawn"
 """What a split that is not stated is called here."""
 
 
-class ExampleForm(AnsweredOnce[Example | None], ModalScreen[Example | None]):
+class ExampleForm(AnsweredOnce[Example | None]):
     """Edit an example. Gives the new one, or None where nothing is to change."""
 
     BINDINGS = [

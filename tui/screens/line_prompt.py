@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
@@ -15,7 +14,7 @@ from tui.screens.answered_once import AnsweredOnce
 from tui.widgets.plain_input import PlainInput
 
 
-class LinePrompt(AnsweredOnce[str | None], ModalScreen[str | None]):
+class LinePrompt(AnsweredOnce[str | None]):
     """Ask for a line. Gives the text, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="line.cancel", tooltip="Change nothing.")]

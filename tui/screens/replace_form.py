@@ -3,7 +3,6 @@
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static
 
 from tui.figures import examples as counted
@@ -11,7 +10,7 @@ from tui.screens.answered_once import AnsweredOnce
 from tui.widgets.plain_input import PlainInput
 
 
-class ReplaceForm(AnsweredOnce[tuple[str, str] | None], ModalScreen[tuple[str, str] | None]):
+class ReplaceForm(AnsweredOnce[tuple[str, str] | None]):
     """Gives what to replace and by what, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="replace.cancel", tooltip="Change nothing.")]

@@ -1,11 +1,12 @@
 """Pictures of the compare screen in its states, of one cell, and of the curve."""
 
 import pytest
+from msgspec.structs import replace
 from textual.app import App
 
 from engine.errors import EngineError
-from engine.matrix import AskedQuestion, Group, Matrix
-from tests.tui.matrices import SMALL, WIDE, asked, mixtures
+from engine.matrix import AskedQuestion, Cell, Group, Matrix
+from tests.tui.matrices import BASE, SMALL, SPECIALIST, WIDE, asked, matrix_of, mixtures
 from tests.tui.picture import Picture, at_both_sizes
 from tui import themes
 from tui.screens.compare import CompareScreen, GetMatrix
@@ -42,6 +43,14 @@ def test_a_small_matrix(picture: Picture, size: Size) -> None:
 @at_both_sizes
 def test_a_wide_matrix(picture: Picture, size: Size) -> None:
     assert picture(CompareApp(WIDE), size, "down", "down")
+
+
+@pytest.mark.parametrize("keys", ["down", "down right enter"], ids=["matrix", "cell"])
+def test_odd_texts(picture: Picture, keys: str) -> None:
+    task = "[b]gre\x1b你\u202e-and-a-name-that-is-long"
+    model = replace(SPECIALIST, tuning="[red]tune[/]\a你", trained_on=[task])
+    cells = [Cell(run, "trained", task, share, 20, 0.1) for run, share in (("base", 0.0), (model.run, 0.5))]
+    assert picture(CompareApp(matrix_of(cells, [BASE, model])), (80, 24), *keys.split())
 
 
 @at_both_sizes

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+from tests.tui.apps import app_on, press, running
+from tui.notices import Notice
+
+
+async def test_every_message_of_the_app_is_a_notice(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        pilot.app.notify("Saved", timeout=3)
+        await press(pilot)
+
+        (notice,) = pilot.app._notifications
+        assert isinstance(notice, Notice)
+        assert (notice.message, notice.timeout) == ("Saved", 3)
+
+
+def test_a_message_that_has_expired_still_has_time_left_for_its_timer() -> None:
+    late = Notice("Saved", raised_at=0.0)
+    assert late.has_expired
+    assert late.time_left > 0

@@ -1,0 +1,27 @@
+"""Messages at the edge of the screen that cannot stop the app."""
+
+from dataclasses import dataclass
+
+from textual.notifications import Notification
+
+SHORTEST = 0.01
+"""Seconds."""
+
+
+@dataclass
+class Notice(Notification):
+    """A message that always has some time left.
+
+    Between the look whether it has expired and the timer that takes it away, its time may run out. Textual's timer
+    counts backwards then and never ends, and no key is handled any more.
+    """
+
+    @property
+    def time_left(self) -> float:
+        """Seconds."""
+        return max(SHORTEST, super().time_left)
+
+    @property
+    def has_expired(self) -> bool:
+        """Whether it is not to be shown any more."""
+        return super().time_left <= 0
