@@ -288,7 +288,7 @@ class TrainingPane(Vertical):
     def _advice(self, view: RunView) -> str:
         held = next((row.tuning for row in self._rows if row.view.state == "paused"), "")
         if view.state == "queued" and held:
-            return f"{held} is paused and keeps its place: space lets it go on, s stops it."
+            return f"{held} is paused and keeps its place: space lets it go on."
         return what_to_do(view)
 
     def _engine_word(self) -> Content:
