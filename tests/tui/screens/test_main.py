@@ -17,7 +17,7 @@ from tests.engine.documents import MORE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
 from tests.tui.stage import TUI
 from tui.panes.dataset import DatasetPane
-from tui.screens import saving_actions
+from tui.screens import document_actions, saving_actions
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.example_form import ExampleForm
 from tui.screens.help import GROUPS, HelpScreen
@@ -256,13 +256,23 @@ async def test_a_key_right_after_the_one_that_saves_edits_nothing(tmp_path: Path
         assert [row.instruction for row in open_document(tmp_path / "greetings.toml").parts[0].rows] == ["Bye"]
 
 
-async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(tmp_path: Path) -> None:
+async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = Event()
+
+    def slow(path: Path) -> Document:
+        goes_on.wait()
+        return open_document(path)
+
     app = app_on(tmp_path)
     async with running(app) as pilot:
+        monkeypatch.setattr(document_actions, "open_document", slow)
         app.main.open(tmp_path / "greetings.toml")
-        await hurry(pilot, "d")
+        await pilot.press("d")
         assert said(pilot) == "The examples are being read: one moment."
 
+        goes_on.set()
         await press(pilot, "d")
         assert document(pilot).dirty
 
