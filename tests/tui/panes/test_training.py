@@ -13,7 +13,8 @@ from tests.tui import trainings
 from tests.tui.fake_engine import CREATED, recording
 from tests.tui.stage import Stage
 from tests.tui.trainings import RUN
-from tui.panes.training import TrainingPane, wrong_rate
+from tui.panes.training import TrainingPane
+from tui.panes.training_keys import wrong_rate
 from tui.state import RunView, apply
 from tui.training_state import Training, in_front, view_of
 from tui.widgets.loss_chart import LossChart
