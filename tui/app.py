@@ -68,7 +68,8 @@ class TunetuiApp(CopiesThroughTmux):
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False,
                 tooltip="Go to the background; fg in the shell brings tunetui back."),
-        Binding("q", "quit", "Quit", id="app.quit", show=False, tooltip="Leave tunetui. Runs go on without it."),
+        Binding("q", "quit", "Quit", id="app.quit", show=False,
+                tooltip="Back; from the main screen: leave. Runs go on."),
     ]  # fmt: skip
 
     def __init__(
@@ -170,7 +171,10 @@ class TunetuiApp(CopiesThroughTmux):
         return next((path for path in recent if path.is_file()), find(DEFAULT))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing works before the main screen is there; its keys wait."""
+        """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""
+        if self._main in self.screen_stack and action in ("open", "runs"):
+            above = self.screen_stack[self.screen_stack.index(self._main) + 1 :]
+            return all(screen.is_modal for screen in above)
         return True if self._main else None
 
     # --- ending -------------------------------------------------------------------------------------------------------

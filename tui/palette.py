@@ -37,7 +37,7 @@ class ActionCommands(Provider):
                 yield Hit(score, matcher.highlight(self._title(key)), self._runner(key), help=key.text)
 
     def _actions(self) -> list[Key]:
-        return [key for key in keys_of(self.screen) if not key.id.startswith("list.")]
+        return [key for key in keys_of(self.screen) if not key.id.startswith(("list.", "lines.", "textual."))]
 
     @staticmethod
     def _title(key: Key) -> str:

@@ -198,8 +198,12 @@ class Worker:
 
     def _at_work(self, run: str) -> Work:
         if not self._sitting or self._sitting.run.id != run:
-            state: str = "waiting for its turn" if run in self.line else self.workspace.find(run).state()
-            if state in ("running", "paused"):
-                state = "in another process. End it there (Ctrl-C), or wait for it"
-            raise EngineError(f"{run} is not at work in the engine: it is {state}.")
+            state: str = self.workspace.find(run).state()
+            if run in self.line:
+                how = "waits for its turn"
+            elif state in ("running", "paused"):
+                how = "is in another process. End it there (Ctrl-C), or wait for it"
+            else:
+                how = "has failed" if state == "failed" else f"is {state}"
+            raise EngineError(f"{run} is not at work in the engine: it {how}.")
         return self._sitting

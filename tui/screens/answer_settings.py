@@ -12,7 +12,7 @@ from textual.widgets import Input, Label, Static
 
 from tui.answer_settings import AnswerSettings
 from tui.plain_text import plain_text
-from tui.screens.answered_once import AnsweredOnce
+from tui.screens.answered_once import Question
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
 
@@ -27,7 +27,7 @@ FIELDS = (
 )
 
 
-class AnswerSettingsScreen(AnsweredOnce[AnswerSettings | None]):
+class AnswerSettingsScreen(Question[AnswerSettings | None]):
     """Five numbers. Enter takes them, once they make sense; Escape leaves everything as it was."""
 
     DEFAULT_CSS = """

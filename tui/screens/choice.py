@@ -12,7 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.plain_text import plain_text
-from tui.screens.answered_once import AnsweredOnce
+from tui.screens.answered_once import Question
 
 
 class Answer(NamedTuple):
@@ -25,7 +25,7 @@ class Answer(NamedTuple):
     """What the screen gives back."""
 
 
-class ChoiceScreen(AnsweredOnce[str | None]):
+class ChoiceScreen(Question[str | None]):
     """Ask a question. Gives the value of the chosen answer, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="choice.cancel", tooltip="Change nothing.")]

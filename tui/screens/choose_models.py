@@ -12,11 +12,11 @@ from textual.widgets.selection_list import Selection
 
 from tui.exchange import AskableModel
 from tui.plain_text import plain_text
-from tui.screens.answered_once import AnsweredOnce
+from tui.screens.answered_once import Question
 from tui.widgets.key_line import KeyLine
 
 
-class ChooseModelsScreen(AnsweredOnce[tuple[str, ...] | None]):
+class ChooseModelsScreen(Question[tuple[str, ...] | None]):
     """A list to tick. Enter takes the ticked ones; Escape leaves everything as it was."""
 
     DEFAULT_CSS = """

@@ -10,7 +10,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label, Select, TextArea
 
 from engine.examples import SPLITS, Example, Split
-from tui.screens.answered_once import AnsweredOnce
+from tui.screens.answered_once import Question
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
@@ -20,7 +20,7 @@ DRAWN = "drawn"
 """What a split that is not stated is called here."""
 
 
-class ExampleForm(AnsweredOnce[Example | None]):
+class ExampleForm(Question[Example | None]):
     """Edit an example. Gives the new one, or None where nothing is to change."""
 
     BINDINGS = [

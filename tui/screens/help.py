@@ -24,8 +24,17 @@ ABOUT = {
     "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
     "model was of it. What the examples know is judged: ✓ right, ✗ wrong. Shift+Tab goes from the prompt up to the "
     "answers; there the arrows go from answer to answer and from letter to letter.",
+    "OpenScreen": "A scenario is a file: examples, a model, and ways of tuning it. Those that come with tunetui stay "
+    "as they are; n makes one of your own from one of them.",
+    "RunsScreen": "A run is one training, with the model that came of it. It is kept until you remove it.",
+    "ReplayScreen": "What happened while a run was trained, at the speed of your choice.",
+    "CompareScreen": "All models are asked the same questions, in groups that stand across. A number says how many "
+    "percent a model answers exactly, its end included; … beside it says that some answers were right but went on. "
+    "“lost” is what tuning made a model forget of the text that its base has read.",
+    "CellScreen": "What was asked, what is right, and what each model said; beside a wrong answer stands the task that "
+    "it would be right for.",
 }
-"""Pane -> what it is for."""
+"""Pane, or class of a screen -> what it is for."""
 
 TEXTUAL = {
     "app.focus_next": "The next part of the screen: a list, the chart, the answers, the prompt.",
@@ -36,18 +45,26 @@ TEXTUAL = {
 
 GROUPS = {
     "list": "Moving and selecting",
+    "lines": "Moving",
     "examples": "Examples",
     "training": "Training",
-    "runs": "Training",
+    "open": "Scenarios",
+    "runs": "Runs",
+    "replay": "Replay",
+    "compare": "Compare",
+    "curve": "Compare",
+    "cell": "Compare",
     "chart": "Chart",
     "prompt": "Console",
     "console": "Console",
     "answers": "Answers",
     "run": "Everywhere: runs and models",
     "models": "Everywhere: runs and models",
+    "engine": "Everywhere: runs and models",
     "document": "Everywhere: the scenario",
     "pane": "Everywhere: screens",
     "app": "Everywhere: screens",
+    "textual": "Everywhere: screens",
 }
 """First part of a binding's id -> the heading that it stands under."""
 
@@ -67,7 +84,7 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     for active in screen.active_bindings.values():
         binding = active.binding
         known = TEXTUAL.get(binding.action, "")
-        name = f"app.{binding.action}" if known else binding.id or ""
+        name = f"textual.{binding.action}" if known else binding.id or ""
         if "." not in name or not binding.description:  # keys of Textual's widgets, which everybody knows
             continue
         shown = screen.app.get_key_display(binding)
@@ -92,8 +109,8 @@ class HelpScreen(ModalScreen[None]):
         """The help for a screen, at its focus of this moment."""
         super().__init__()
         self._keys = keys_of(screen)
-        panes = [node.id for node in screen.focused.ancestors_with_self] if screen.focused else []
-        self._about = next((ABOUT[name] for name in panes if name in ABOUT), "")
+        panes = [node.id or "" for node in screen.focused.ancestors_with_self] if screen.focused else []
+        self._about = next((ABOUT[name] for name in [*panes, type(screen).__name__] if name in ABOUT), "")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", id="help") as dialog:

@@ -10,11 +10,11 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from tui.plain_text import plain_text
-from tui.screens.answered_once import AnsweredOnce
+from tui.screens.answered_once import Question
 from tui.widgets.plain_input import PlainInput
 
 
-class LinePrompt(AnsweredOnce[str | None]):
+class LinePrompt(Question[str | None]):
     """Ask for a line. Gives the text, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="line.cancel", tooltip="Change nothing.")]

@@ -6,11 +6,11 @@ from textual.containers import Vertical
 from textual.widgets import Input, Label, Static
 
 from tui.figures import examples as counted
-from tui.screens.answered_once import AnsweredOnce
+from tui.screens.answered_once import Question
 from tui.widgets.plain_input import PlainInput
 
 
-class ReplaceForm(AnsweredOnce[tuple[str, str] | None]):
+class ReplaceForm(Question[tuple[str, str] | None]):
     """Gives what to replace and by what, or None for Escape."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "Cancel", id="replace.cancel", tooltip="Change nothing.")]

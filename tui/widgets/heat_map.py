@@ -45,7 +45,7 @@ class HeatMap(ScrollView, can_focus=True):
             "view",
             "Next view",
             id="compare.view",
-            tooltip="Exact match, change against the parent, or right but did not stop.",
+            tooltip="Exact match, change against what it started from, or right but did not stop.",
         ),
         Binding("up,k", "move(-1, 0)", "Up", show=False, id="compare.up", tooltip="The model above."),
         Binding("down,j", "move(1, 0)", "Down", show=False, id="compare.down", tooltip="The model below."),

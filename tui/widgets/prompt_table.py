@@ -14,6 +14,9 @@ from tui.state import Evaluated, RunView
 from tui.widgets.cells import cut, fitted
 from tui.widgets.quiet_static import QuietStatic
 
+EMPTY = "∅"
+"""An answer without a letter."""
+
 PROMPT = 22
 ANSWER = 10
 """Cells of a prompt and of an answer at most."""
@@ -65,7 +68,7 @@ def _cell(answers: Sequence[Answer], prompt: str, right: frozenset[str] | None) 
     answer = next((answer for answer in answers if answer.prompt == prompt), None)
     if answer is None:
         return Content(" " * (ANSWER + 4))
-    text = cut(shown(answer), ANSWER)
+    text = cut(shown(answer), ANSWER) or EMPTY
     sign = Content("  ")
     if right is not None:
         is_right = answer.response in right and answer.stopped

@@ -21,7 +21,7 @@ NOTICES = 3
 LOW = 18
 """Lines. Below it blank lines go, and of the prompts only a few are seen at a time."""
 
-BARE = 9
+BARE = 10
 """Lines. Below it there is room for curves and figures, and for nothing else."""
 
 

@@ -13,10 +13,12 @@ from tests.tui import trainings
 from tests.tui.fake_engine import CREATED, recording
 from tests.tui.stage import Stage
 from tests.tui.trainings import RUN
-from tui.panes.training import TrainingPane, wrong_rate
+from tui.panes.training import TrainingPane
+from tui.panes.training_keys import wrong_rate
 from tui.state import RunView, apply
 from tui.training_state import Training, in_front, view_of
 from tui.widgets.loss_chart import LossChart
+from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_list import RunList
 
 
@@ -184,3 +186,12 @@ def test_of_several_runs_of_a_tuning_the_one_at_work_is_shown() -> None:
 
     assert in_front([waiting, running]) == {"one": running}
     assert in_front([summary(id="d", state="paused"), running])["one"].id == "d"
+
+
+async def test_a_run_behind_a_paused_one_says_so() -> None:
+    runs = (summary(id="b", tuning="two", state="queued"), summary(id="a", state="paused"))
+    async with stage(Training(tunings=("one", "two"), runs=runs)) as (pane, pilot, _):
+        await pilot.press("down")
+        await pilot.pause()
+        words = str(pane.query_one(".word", QuietStatic).content)
+        assert words == "It waits for its turn. one is paused and keeps its place: space lets it go on."

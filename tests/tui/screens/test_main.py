@@ -1,5 +1,6 @@
 """The main screen as a whole: places, opening and saving, leaving, what is offered back."""
 
+import re
 from pathlib import Path
 from threading import Event
 
@@ -14,11 +15,12 @@ from engine.document_saving import write_edits
 from engine.journal import left_behind
 from tests.engine.documents import MORE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
+from tests.tui.stage import TUI
 from tui.panes.dataset import DatasetPane
-from tui.screens import saving_actions
+from tui.screens import document_actions, saving_actions
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.example_form import ExampleForm
-from tui.screens.help import HelpScreen
+from tui.screens.help import GROUPS, HelpScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.prompt_line import PromptLine
@@ -254,13 +256,23 @@ async def test_a_key_right_after_the_one_that_saves_edits_nothing(tmp_path: Path
         assert [row.instruction for row in open_document(tmp_path / "greetings.toml").parts[0].rows] == ["Bye"]
 
 
-async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(tmp_path: Path) -> None:
+async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = Event()
+
+    def slow(path: Path) -> Document:
+        goes_on.wait()
+        return open_document(path)
+
     app = app_on(tmp_path)
     async with running(app) as pilot:
+        monkeypatch.setattr(document_actions, "open_document", slow)
         app.main.open(tmp_path / "greetings.toml")
-        await hurry(pilot, "d")
+        await pilot.press("d")
         assert said(pilot) == "The examples are being read: one moment."
 
+        goes_on.set()
         await press(pilot, "d")
         assert document(pilot).dirty
 
@@ -270,3 +282,32 @@ async def test_a_page_key_right_after_the_one_that_opens_the_palette_does_nothin
         await hurry(pilot, "ctrl+p", "pageup", "pagedown")
 
         assert isinstance(pilot.app.screen, CommandPalette)
+
+
+async def test_a_question_stands_in_the_middle(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        for key in ("e", "b", "m", "f"):
+            await press(pilot, key)
+            window = pilot.app.screen.query(".dialog, #form").first().region
+            assert abs((80 - window.right) - window.x) <= 1
+            await press(pilot, "escape")
+
+
+@pytest.mark.parametrize(("key", "own"), [("o", "Make a scenario of your own"), ("r", "Show the runs whose words")])
+async def test_help_lists_the_keys_of_other_screens_and_none_that_lead_nowhere(
+    tmp_path: Path, key: str, own: str
+) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, key, "f1")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        text = " ".join(" ".join(str(each.render()) for each in pilot.app.screen.query("Static")).split())
+
+        assert own in text
+        assert "Open another scenario" not in text
+
+
+def test_every_key_of_a_screen_with_help_has_a_heading() -> None:
+    questions = {"choice", "line", "form", "replace", "settings", "help", "answer-settings", "choose-models"}
+    sources = (source.read_text("utf-8") for source in TUI.rglob("*.py"))
+    named = {name for source in sources for name in re.findall(r'\bid="([a-z-]+)\.[a-z_]+"', source)}
+    assert named - questions <= set(GROUPS)
