@@ -78,8 +78,8 @@ class Journal:
         with writing_to(self.folder):
             if self._file is None:
                 self._begin()
-            self._write(_line(edit))
             refused, self._refused = self._refused, None
+            self._write(_line(edit))
             if refused:
                 raise refused
 
@@ -149,8 +149,9 @@ class LeftBehind(msgspec.Struct, frozen=True):
     edits: list[Edit]
 
     def fits(self, document: Document) -> bool:
-        """Whether the files are still those that were edited, so that every edit finds its place."""
-        return self.head.hashes == {str(path): digest for path, digest in document.hashes.items()}
+        """Whether the examples are still those that were edited, so that every edit finds its place."""
+        hashes = {str(path): digest for path, digest in document.hashes.items()}
+        return not document.dirty and self.head.hashes == hashes
 
     def restore(self, document: Document) -> None:
         """Make the edits again in a document that they fit. Each can be undone.

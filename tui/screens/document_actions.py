@@ -131,17 +131,20 @@ class DocumentActions(Forgiving, Screen[None]):
         except EngineError as error:
             self.say(str(error), "warning")
             return
-        for journal in journals:
-            self._offer(journal, document)
+        self._offer(journals, document)
 
-    def _offer(self, journal: LeftBehind, document: Document) -> None:
+    def _offer(self, journals: list[LeftBehind], document: Document) -> None:
+        """One after the other: what one brings back is there when the next is asked about."""
+        if not journals or document is not self.document:
+            return
+        journal, *others = journals
         when = time.strftime("%d %B, %H:%M", time.localtime(journal.head.time))
         count = len(journal.edits)
         edits = "An edit was" if count == 1 else f"{count:,} edits were"
         text = f"{edits} not saved when tunetui ended (begun on {when})."
         restore = Answer("r", "Restore them", "restore")
         if not journal.fits(document):
-            text += " The files have changed since, so only the texts can be had back, as new examples."
+            text += " The examples have changed since, so only the texts can be had back, as new examples."
             restore = Answer("r", "Add the texts as new examples", "texts")
         answers = [restore, Answer("l", "Later: ask again next time", "later"), Answer("d", "Delete them", "delete")]
 
@@ -157,6 +160,7 @@ class DocumentActions(Forgiving, Screen[None]):
                 self.say(f"They cannot be restored: {error}. They stay in {journal.path}.", "warning")
             self.examples.relist()
             self._show_title()
+            self._offer(others, document)
 
         self.app.push_screen(ChoiceScreen("Edits to restore", text, answers), answered)
 

@@ -95,6 +95,7 @@ class ExampleList(ScrollView, can_focus=True):
         """Places of the document that are selected."""
         self.cursor = 0
         """Position in `order`."""
+        self._rows = 0
         self._last_chosen = 0
         self._task_width = 8
 
@@ -102,7 +103,10 @@ class ExampleList(ScrollView, can_focus=True):
 
     def show(self, document: Document | None, order: Sequence[int], problems: dict[int, str], at: int | None) -> None:
         """Show these places of a document, with the cursor at the place `at`, or as near as can be."""
-        self.document, self.order, self.problems = document, order, problems
+        rows = len(document) if document else 0
+        if rows != self._rows:  # places are other examples now
+            self.chosen.clear()
+        self.document, self.order, self.problems, self._rows = document, order, problems, rows
         names = document.tasks() if document else []
         self._task_width = min(max([4, *(cell_len(plain_text(name[:30])) for name in names)]), 16)
         self.virtual_size = Size(self.size.width, len(order) + 1)

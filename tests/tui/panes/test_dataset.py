@@ -96,6 +96,13 @@ async def test_what_is_selected_is_edited_together(tmp_path: Path) -> None:
         assert [document(pilot)[place].task for place in range(3)] == ["greet"] * 3
 
 
+async def test_nothing_is_selected_any_more_where_places_have_become_others(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "x", "D")
+        assert len(document(pilot)) == 11
+        assert pane(pilot).rows.chosen == set()
+
+
 async def test_a_range_and_everything_can_be_selected(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "x", "down", "X")

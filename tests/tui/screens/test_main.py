@@ -12,7 +12,8 @@ from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Written
 from engine.document_saving import write_edits
-from engine.journal import left_behind
+from engine.examples import Example
+from engine.journal import Journal, left_behind
 from tests.engine.documents import MORE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
 from tests.tui.stage import TUI
@@ -100,7 +101,7 @@ async def test_nothing_is_edited_while_it_is_written(tmp_path: Path, monkeypatch
     goes_on = Event()
 
     def slow(document: Document, *, overwrite: bool) -> Written:
-        goes_on.wait()
+        goes_on.wait(10)
         return write_edits(document, overwrite=overwrite)
 
     monkeypatch.setattr(saving_actions, "write_edits", slow)
@@ -133,6 +134,23 @@ async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
 
         assert app.return_code == 0
     assert not list((tmp_path / "workspace" / "journals").iterdir())
+
+
+async def test_what_several_apps_left_is_asked_about_in_turn_and_overwrites_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "workspace" / "journals"
+    for text in ("Hi", "Howdy"):
+        edited = open_document(written(tmp_path))
+        journal = Journal(folder, edited)
+        edited.on_edit = journal.add
+        edited.change({0: Example(text, "greeting", "greet", "")})
+        journal.close()
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "r", "r")
+
+        brought = [document(pilot)[place].instruction for place in range(len(document(pilot)))]
+        assert {"Hi", "Howdy"} <= set(brought)
+        assert len(brought) == 11
+        assert not isinstance(pilot.app.screen, ChoiceScreen)
 
 
 @pytest.mark.parametrize(("key", "rows", "kept"), [("s", 9, 0), ("k", 10, 1), ("d", 10, 0)])
@@ -262,14 +280,15 @@ async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(
     goes_on = Event()
 
     def slow(path: Path) -> Document:
-        goes_on.wait()
+        goes_on.wait(10)
         return open_document(path)
 
     app = app_on(tmp_path)
     async with running(app) as pilot:
         monkeypatch.setattr(document_actions, "open_document", slow)
         app.main.open(tmp_path / "greetings.toml")
-        await pilot.press("d")
+        pane(pilot).action_delete()
+        await pilot.pause()
         assert said(pilot) == "The examples are being read: one moment."
 
         goes_on.set()
