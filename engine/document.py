@@ -13,8 +13,8 @@ from typing import Any, Literal
 import msgspec
 
 from engine.document_parts import Counts, OnDisk, Snapshot, Written
-from engine.edits import Deleted, Edit, Splice
-from engine.examples import Example, Split
+from engine.edits import Deleted, Edit, Splice, copied
+from engine.examples import Example, Split, counted
 from engine.history import History
 from engine.packed_rows import Rows
 
@@ -112,7 +112,7 @@ class Document:
         new = [self._filled(part, example) for example in examples]
         for example in new:
             self._marks[id(example)] = "new"
-        self._do(Edit(f"add {_examples(len(new))}", [Splice(part, at, [], new)]))
+        self._do(Edit(f"add {counted(len(new))}", [Splice(part, at, [], new)]))
         return self._starts[part] + at
 
     def change(self, changes: dict[int, Example], label: str = "") -> None:
@@ -130,7 +130,7 @@ class Document:
                 self._marks[id(new)] = "new" if self._marks.get(id(old)) == "new" else "changed"
                 splices.append(Splice(part, at, [old], [new]))
         if splices:
-            self._do(Edit(label or f"change {_examples(len(splices))}", splices))
+            self._do(Edit(label or f"change {counted(len(splices))}", splices))
 
     def set_task(self, indices: Iterable[int], task: str) -> None:
         """Give examples another task.
@@ -139,7 +139,7 @@ class Document:
             ReadOnly: one of them cannot be edited.
         """
         changes = {index: msgspec.structs.replace(self[index], task=task) for index in indices}
-        self.change(changes, f"give {_examples(len(changes))} another task")
+        self.change(changes, f"give {counted(len(changes))} another task")
 
     def delete(self, indices: Iterable[int]) -> None:
         """Mark examples as deleted: they go with the next saving.
@@ -151,13 +151,13 @@ class Document:
         changes: dict[int, Example] = {
             index: Deleted(*_fields(row)) for index, row in rows.items() if type(row) is not Deleted
         }
-        self.change(changes, f"delete {_examples(len(changes))}")
+        self.change(changes, f"delete {counted(len(changes))}")
 
     def restore(self, indices: Iterable[int]) -> None:
         """Take back that examples are deleted."""
         rows = {index: self[index] for index in indices}
-        changes = {index: Example(*_fields(row)) for index, row in rows.items() if type(row) is Deleted}
-        self.change(changes, f"restore {_examples(len(changes))}")
+        changes = {index: copied(row) for index, row in rows.items() if type(row) is Deleted}
+        self.change(changes, f"restore {counted(len(changes))}")
 
     def duplicate(self, indices: Iterable[int]) -> None:
         """Put a copy behind each of the examples.
@@ -169,10 +169,10 @@ class Document:
         for index in sorted(indices):
             self._check_editable(index)
             part, at = self.place(index)
-            copy = Example(*_fields(self[index]))
+            copy = copied(self[index])
             self._marks[id(copy)] = "new"
             splices.append(Splice(part, at + 1, [], [copy]))
-        self._do(Edit(f"duplicate {_examples(len(splices))}", splices))
+        self._do(Edit(f"duplicate {counted(len(splices))}", splices))
 
     def move(self, first: int, last: int, by: Literal[-1, 1]) -> bool:
         """Move the examples from `first` to `last` one place up or down. False: there is no further place there.
@@ -194,7 +194,7 @@ class Document:
         else:
             old = rows[start : end + 2]
             splice = Splice(part, start, old, [old[-1], *old[:-1]])
-        self._do(Edit(f"move {_examples(last - first + 1)}", [splice]))
+        self._do(Edit(f"move {counted(last - first + 1)}", [splice]))
         return True
 
     def undo(self) -> Edit | None:
@@ -242,7 +242,7 @@ class Document:
             if type(row) is Deleted
         ]
         if splices:
-            edit = Edit(f"remove {_examples(len(splices))}", splices)
+            edit = Edit(f"remove {counted(len(splices))}", splices)
             self._remember(edit)
             self._apply(edit, quietly=True)
         self._history.saved()
@@ -318,7 +318,3 @@ def _fields(row: Example) -> tuple[str, str, str, Split | Literal[""], dict[str,
 def _key(row: Example) -> tuple[object, ...]:
     """The same for the same example."""
     return type(row), *_fields(row)[:-1], str(row.extra)
-
-
-def _examples(count: int) -> str:
-    return "1 example" if count == 1 else f"{count:,} examples"

@@ -9,7 +9,7 @@ from engine import dataset, scenario_file
 from engine.apart import apart
 from engine.document import Document
 from engine.document_parts import OnDisk, Part, Snapshot
-from engine.edits import Deleted
+from engine.edits import Deleted, copied
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import read
@@ -53,12 +53,7 @@ def _read(path: Path) -> OnDisk:
 
 def training_examples(snapshot: Snapshot) -> list[Example]:
     """The examples as a run trains on them, edits included: what `engine.dataset.build` gives once they are saved."""
-    rows = [
-        Example(row.instruction, row.response, row.task, row.split, row.extra)
-        for part in snapshot.parts
-        for row in part
-        if type(row) is not Deleted
-    ]
+    rows = [copied(row) for part in snapshot.parts for row in part if type(row) is not Deleted]
     dataset.settle_splits(rows, snapshot.scenario)
     return [*rows, *snapshot.made]
 

@@ -15,6 +15,11 @@ class Deleted(Example, gc=False):
     """An example that is to go with the next saving. It stays in its place until then, and can be had back."""
 
 
+def copied(row: Example) -> Example:
+    """A copy that is not deleted, whatever the example was."""
+    return Example(row.instruction, row.response, row.task, row.split, row.extra)
+
+
 class Splice(msgspec.Struct, frozen=True):
     """At `at` of a part, the examples `old` give way to the examples `new`."""
 

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 if TYPE_CHECKING:
     from engine.client import Client
+    from engine.runs import Run
     from engine.workspace import Workspace
 
 T = TypeVar("T")
@@ -48,3 +51,14 @@ async def _closed(workspace: "Workspace", do: Ask[T], any_version: bool) -> T:
         return await do(engine)
     finally:
         await engine.close()
+
+
+def tell_state(run: "Run", as_json: bool, state: str = "") -> None:
+    """Print how it stands with a run now."""
+    from tui.json_output import print_json
+
+    state = state or run.state()
+    if as_json:
+        print_json({"run": run.id, "state": state})
+    else:
+        click.echo(f"{run.id} is {state}.")

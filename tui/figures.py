@@ -12,11 +12,6 @@ def percent(share: float) -> str:
     return f"{int(share * 1000 + 1e-6) / 10:.1f} %"
 
 
-def examples(count: int) -> str:
-    """`1 example`, `2,000 examples`."""
-    return "1 example" if count == 1 else f"{count:,} examples"
-
-
 def duration(seconds: float) -> str:
     """`12.3 s`, `4 min 05 s`, `2 h 03 min`."""
     if round(seconds, 1) < 60:

@@ -19,8 +19,7 @@ def command(run: str, workspace: Path | None, as_json: bool) -> None:
     from engine import last_word
     from engine.client import Client
     from engine.workspace import Workspace
-    from tui.commands.pause import tell_state
-    from tui.engine_calls import with_engine_if_there
+    from tui.engine_calls import tell_state, with_engine_if_there
 
     home = Workspace(workspace)
     found = home.find(run)

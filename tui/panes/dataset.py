@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from engine.document import Document
+from engine.examples import counted
 from engine.inspection import Inspection
 from engine.packed_rows import MANY
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
-from tui.figures import examples as counted
 from tui.forgiving import Forgiving
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text

@@ -9,9 +9,8 @@ from textual.message import Message
 
 from engine.document import Document, ReadOnly
 from engine.edits import Edit
-from engine.examples import Example
+from engine.examples import Example, counted
 from tui.external_editor import edited_in_editor
-from tui.figures import examples as counted
 from tui.plain_text import plain_text
 from tui.screens.example_form import ExampleForm
 from tui.screens.line_prompt import LinePrompt

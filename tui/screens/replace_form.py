@@ -5,7 +5,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Label, Static
 
-from tui.figures import examples as counted
+from engine.examples import counted
 from tui.screens.answered_once import Question
 from tui.widgets.plain_input import PlainInput
 

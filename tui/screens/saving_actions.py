@@ -12,9 +12,9 @@ from engine.document import Document
 from engine.document_parts import Snapshot, Written
 from engine.document_saving import ChangedUnderneath, export, write_copy, write_edits
 from engine.errors import EngineError, InputError
+from engine.examples import counted
 from engine.formats import read
 from tui.external_editor import opened_in_editor
-from tui.figures import examples as counted
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.document_actions import DocumentActions
