@@ -27,7 +27,7 @@ from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
 from tui.token_text import token_facts
 from tui.widgets.answer_list import AnswerList
-from tui.widgets.pane_title import pane_title
+from tui.widgets.pane_title import pane_title, put_subtitle, put_title
 from tui.widgets.prompt_line import PromptLine
 
 
@@ -233,12 +233,12 @@ class ConsolePane(ComingAnswers):
         facts = (
             [plain_text(self._gone)] if self._gone else [self.settings.described(), ", ".join(names) or "no model yet"]
         )
-        self.border_title = pane_title(self, "console", Content(" · ".join(facts)))
+        put_title(self, pane_title(self, "console", Content(" · ".join(facts))))
 
     def _tell_token(self) -> None:
         answers = self.query_one(AnswerList)
         reply = answers.reply
         if not answers.has_focus or reply is None or answers.token is None:
-            self.border_subtitle = None
-            return
-        self.border_subtitle = Content(token_facts(reply, answers.token_index))
+            put_subtitle(self, None)
+        else:
+            put_subtitle(self, Content(token_facts(reply, answers.token_index)))

@@ -23,7 +23,7 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import pane_title
+from tui.widgets.pane_title import pane_title, put_subtitle, put_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -108,7 +108,7 @@ class DatasetPane(Forgiving, ExampleActions):
             return
         if len(self.document) > MANY and (self.query_now.filters or self.query_now.sort):
             self.being.add("listed")
-            self.border_subtitle = "looking through the examples…"
+            put_subtitle(self, Content("looking through the examples…"))
         self.in_background(partial(self._relist, self.document, at), "list")
 
     async def _relist(self, document: Document, at: int | None) -> None:
@@ -139,10 +139,10 @@ class DatasetPane(Forgiving, ExampleActions):
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
         self._facts = Content(" · ".join(facts))
         self._retitle()
-        self.border_subtitle = Content(count_line(document.counts(), max(self.size.width - 6, 20))).markup
+        put_subtitle(self, Content(count_line(document.counts(), max(self.size.width - 6, 20))))
 
     def _retitle(self) -> None:
-        self.border_title = pane_title(self, "examples", self._facts)
+        put_title(self, pane_title(self, "examples", self._facts))
 
     def on_descendant_focus(self) -> None:
         """The title's line has the colour of the border."""

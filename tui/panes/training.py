@@ -18,7 +18,7 @@ from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.pane_title import pane_title
+from tui.widgets.pane_title import pane_title, put_subtitle, put_title
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
@@ -105,11 +105,11 @@ class TrainingPane(TrainingKeys):
         self._retitle()
 
     def _retitle(self) -> None:
-        self.border_title = pane_title(self, "training", Content("exact match in %" if self.rows else ""))
+        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
 
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
-        self.border_subtitle = event.facts
+        put_subtitle(self, Content(event.facts))
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class TrainingPane(TrainingKeys):
             advice=self._advice(view),
             empty=self._empty(row),
         )
-        self.border_subtitle = self.query_one(LossChart).facts if drawn else None
+        put_subtitle(self, Content(self.query_one(LossChart).facts) if drawn else None)
 
     def _advice(self, view: RunView) -> str:
         held = next((row.tuning for row in self.rows if row.view.state == "paused"), "")

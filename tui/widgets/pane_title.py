@@ -24,6 +24,18 @@ def pane_title(pane: Widget, name: str, facts: Content) -> Content:
     return Content.assemble(tabs, quiet, facts.stylize_before("not bold $foreground 60%"))
 
 
+def put_title(pane: Widget, title: Content) -> None:
+    """Set what stands in the upper border. Textual draws the whole pane anew, so the same title is not set again."""
+    if pane.border_title != title.markup:
+        pane.border_title = title
+
+
+def put_subtitle(pane: Widget, subtitle: Content | None) -> None:
+    """The same for the lower border."""
+    if pane.border_subtitle != (None if subtitle is None else subtitle.markup):
+        pane.border_subtitle = subtitle
+
+
 def _tab(name: str, *, of: str) -> Content:
     if name == of:
         return Content(title_of(name))
