@@ -149,7 +149,6 @@ class TunetuiApp(CopiesThroughTmux):
 
         opening = self.screen
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
-        main.add_class(*opening.classes)  # how much room there is: or it would be laid out twice
         self._main = main
         await self.push_screen(main)
         # What has been made so far stays to the end. The garbage collector would walk through all of it again and
