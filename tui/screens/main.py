@@ -3,7 +3,6 @@
 It is the only place where the panes meet: they show plain data and post messages upward, which become calls here.
 """
 
-import asyncio
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -67,14 +66,6 @@ class MainScreen(AskingActions):
         self.begin(self._engine)
         self.open(self._first)
         self.show_pane(0)
-
-    async def on_screen_resume(self) -> None:
-        """Let others have their turn before all is drawn for the first time."""
-        await asyncio.sleep(0)
-
-    async def on_resize(self) -> None:
-        """Let others have their turn before all is laid out for this size."""
-        await asyncio.sleep(0)
 
     def action_show_pane(self, index: int) -> None:
         """Go to a pane: the keys 1 to 3."""
