@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from engine.errors import EngineError
+from engine.packed_rows import MANY
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +38,11 @@ def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     if not done:
         raise result
     return result  # type: ignore[no-any-return]  # the other side is `_serve`
+
+
+def apart_if_many(rows: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same where so many rows are `MANY`; fewer are worked on here, as starting a process takes longer."""
+    return apart(function, *args, **kwargs) if rows > MANY else function(*args, **kwargs)
 
 
 def _serve() -> None:

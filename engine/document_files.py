@@ -14,7 +14,7 @@ from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import read
 from engine.packed_rows import Rows
-from engine.scenario import DataFile
+from engine.scenario import DataFile, Scenario
 
 LARGE = 2_000_000
 """Bytes of files from which on another process reads them."""
@@ -26,13 +26,13 @@ def open_document(path: Path) -> Document:
     Raises:
         InputError: the scenario or a file is wrong: everything that is, with its line or row.
     """
-    files = [path, *(path.parent / file.path for file in scenario_file.load(path).files)]
-    size = sum(file.stat().st_size for file in files if file.is_file())
-    return Document(apart(_read, path) if size > LARGE else _read(path))
-
-
-def _read(path: Path) -> OnDisk:
     scenario = scenario_file.load(path)
+    files = [path, *(path.parent / file.path for file in scenario.files)]
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return Document(apart(_read, path, scenario) if size > LARGE else _read(path, scenario))
+
+
+def _read(path: Path, scenario: Scenario) -> OnDisk:
     paths = [path, *(path.parent / file.path for file in scenario.files)]
     hashes = {each: hash_of(each) for each in paths}
     parts = [Part(Rows(dataset.scenario_rows(scenario)), path)]

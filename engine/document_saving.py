@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from engine import atomic, scenario_file
-from engine.apart import apart
+from engine.apart import apart_if_many
 from engine.document import Document
 from engine.document_files import hash_of, open_document
 from engine.document_parts import Part, Snapshot, Written
@@ -18,7 +18,6 @@ from engine.edits import Deleted
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import write
-from engine.packed_rows import MANY
 from engine.storage import reading_from
 
 
@@ -100,8 +99,7 @@ def export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
         InputError: the ending says no format, or an example cannot be held by it.
         StorageError: the folder cannot be written, or its disk is full.
     """
-    work = (snapshot, places, path)
-    return apart(_export, *work) if snapshot.size > MANY else _export(*work)
+    return apart_if_many(snapshot.size, _export, snapshot, places, path)
 
 
 def _export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
@@ -126,10 +124,7 @@ def _write(document: Document, part: int, path: Path) -> None:
         scenario_file.save(path, document.snapshot().edited_scenario())
         return
     what = document.parts[part]
-    if len(what.rows) > MANY:
-        apart(_write_part, what, path)
-    else:
-        _write_part(what, path)
+    apart_if_many(len(what.rows), _write_part, what, path)
 
 
 def _write_part(part: Part, path: Path) -> None:

@@ -3,11 +3,10 @@
 from array import array
 from typing import NamedTuple
 
-from engine.apart import apart
+from engine.apart import apart_if_many
 from engine.data_check import row_problems
 from engine.document_files import training_examples
 from engine.document_parts import Snapshot
-from engine.packed_rows import MANY
 from engine.prompt import longest
 from engine.scenario import tunings_of
 from engine.seen import Reader, reader_of
@@ -29,7 +28,7 @@ def inspect(snapshot: Snapshot, tuning: str) -> Inspection:
         snapshot: of the document.
         tuning: the name of one of the scenario's; another name stands for the first.
     """
-    return apart(_inspect, snapshot, tuning) if snapshot.size > MANY else _inspect(snapshot, tuning)
+    return apart_if_many(snapshot.size, _inspect, snapshot, tuning)
 
 
 def _inspect(snapshot: Snapshot, tuning: str) -> Inspection:

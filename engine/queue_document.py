@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from engine.apart import apart
+from engine.apart import apart_if_many
 from engine.document_files import training_examples
 from engine.document_parts import Snapshot
-from engine.packed_rows import MANY
 from engine.queueing import queue
 from engine.tuning_order import in_order
 from engine.workspace import Workspace
@@ -24,8 +23,7 @@ def queue_document(snapshot: Snapshot, path: Path, tunings: list[str], workspace
         InputError: there is no such tuning, an example cannot be made, or the base is not there.
         EngineError: the base is damaged, or the workspace cannot be written.
     """
-    work = (snapshot, path, tunings, workspace)
-    return apart(_queue, *work) if snapshot.size > MANY else _queue(*work)
+    return apart_if_many(snapshot.size, _queue, snapshot, path, tunings, workspace)
 
 
 def _queue(snapshot: Snapshot, path: Path, tunings: list[str], folder: Path) -> list[str]:

@@ -11,11 +11,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from engine.apart import apart
+from engine.apart import apart_if_many
 from engine.document import Document
 from engine.document_parts import Snapshot
 from engine.examples import Example
-from engine.packed_rows import MANY
 
 SortKey = Literal["", "task", "instruction", "response", "length"]
 SORTS: tuple[SortKey, ...] = ("", "task", "instruction", "response", "length")
@@ -108,8 +107,7 @@ def _fits(document: Document, place: int, query: Query, problems: Collection[int
 
 def _sorted(snapshot: Snapshot, places: Sequence[int], key: SortKey) -> "array[int]":
     """The places in the order of a sort key; those of equal examples in the order of the files."""
-    work = (snapshot, places, key)
-    return apart(_sort, *work) if snapshot.size > MANY else _sort(*work)
+    return apart_if_many(snapshot.size, _sort, snapshot, places, key)
 
 
 def _sort(snapshot: Snapshot, places: Sequence[int], key: SortKey) -> "array[int]":

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import dataset, document_files, document_saving, scenario_file
+from engine import dataset, document_files, scenario_file
 from engine.document import Document, ReadOnly
 from engine.document_files import open_document, training_examples
 from engine.document_saving import ChangedUnderneath, export
@@ -138,7 +138,7 @@ def test_large_files_are_read_and_written_by_another_process_alike(
     document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(document_files, "LARGE", 0)
-    monkeypatch.setattr(document_saving, "MANY", 0)
+    monkeypatch.setattr("engine.apart.MANY", 0)
     large = open_document(document.path)
 
     assert rows(large) == rows(document)

@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 
-from engine import inspection
 from engine.examples import Example
 from engine.inspection import inspect
 from tests.engine.documents import opened
@@ -31,7 +30,7 @@ def test_another_process_finds_the_same_among_many(tmp_path: Path, monkeypatch: 
     document = opened(tmp_path)
     document.change({1: Example("Hello", "farewell", "greet", "train")})
     here = inspect(document.snapshot(), "")
-    monkeypatch.setattr(inspection, "MANY", 0)
+    monkeypatch.setattr("engine.apart.MANY", 0)
     there = inspect(document.snapshot(), "")
 
     assert there.problems == here.problems != {}
