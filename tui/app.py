@@ -49,6 +49,10 @@ LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
 
+COLLECT_GARBAGE = 60.0
+"""Seconds between two looks through all objects that were made since the start."""
+
+
 def _palette() -> "type[Provider]":
     from tui.palette import ActionCommands
 
@@ -166,10 +170,7 @@ class TunetuiApp(CopiesThroughTmux):
                 self.post_message(events.Key(key, character))
         if not self.is_headless:
             await asyncio.to_thread(_import_screens)
-            # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-            # again, and stop the screen each time. A test that opens many apps wants it collected.
-            gc.freeze()
-            gc.enable()
+            self._collect_garbage_calmly()
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
@@ -180,6 +181,18 @@ class TunetuiApp(CopiesThroughTmux):
             return self.scenario
         recent = [Path(name) for name in remembered(self.workspace).recent]
         return next((path for path in recent if path.is_file()), find(DEFAULT))
+
+    def _collect_garbage_calmly(self) -> None:
+        """What has been made so far stays to the end; what comes is looked through between two drawings.
+
+        By itself the collector would walk through all objects again and again, in the midst of whatever is drawn. A
+        test that opens many apps wants all of them collected.
+        """
+        gc.freeze()
+        young, middle, _ = gc.get_threshold()
+        gc.set_threshold(young, middle, 2**31 - 1)
+        gc.enable()
+        self.set_interval(COLLECT_GARBAGE, gc.collect)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""

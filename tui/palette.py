@@ -6,10 +6,10 @@ from functools import partial
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.help import Key, keys_of
-from tui.screens.turn_taking import TurnTaking
+from tui.screens.quiet_screen import QuietScreen
 
 
-class Palette(CommandPalette, TurnTaking[None]):
+class Palette(CommandPalette, QuietScreen[None]):
     """Textual's; keys that come before its list is laid out, or after it is closed, do nothing there."""
 
     def _action_command_list(self, action: str) -> None:

@@ -18,7 +18,7 @@ from tui.matrix_words import cell_words, column_name, model_words, name_of
 from tui.plain_text import plain_text
 from tui.screens.cell import CellScreen
 from tui.screens.curve import CurveScreen
-from tui.screens.turn_taking import TurnTaking
+from tui.screens.quiet_screen import QuietScreen
 from tui.tasks_curve import curve_of
 from tui.widgets.exchange_text import shortened
 from tui.widgets.group_legend import GroupLegend
@@ -41,7 +41,7 @@ WAITING = (
 EMPTY = "Nothing was asked: the scenario holds no example out. Give a task a share for validation."
 
 
-class CompareScreen(TurnTaking[None]):
+class CompareScreen(QuietScreen[None]):
     """The heat map, and below it the cell in hand in words."""
 
     DEFAULT_CSS = """

@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from tui.screens.turn_taking import TurnTaking
+from tui.screens.quiet_screen import QuietScreen
 
 ABOUT = {
     "examples": "The examples that models are trained on. Each has a task, an instruction and the response to learn. "
@@ -98,7 +98,7 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     return list(found.values())
 
 
-class HelpScreen(ModalScreen[None], TurnTaking[None]):
+class HelpScreen(ModalScreen[None], QuietScreen[None]):
     """All keys of the screen below, in groups."""
 
     BINDINGS = [
