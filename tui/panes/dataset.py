@@ -23,13 +23,13 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class DatasetPane(Forgiving, ExampleActions):
+class DatasetPane(Forgiving, ExampleActions, TitledPane):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     DEFAULT_CSS = """
@@ -138,23 +138,12 @@ class DatasetPane(Forgiving, ExampleActions):
         if self.query_now.sort:
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
         self._facts = Content(" · ".join(facts))
-        self._retitle()
+        self.retitle()
         put_subtitle(self, Content(count_line(document.counts(), max(self.size.width - 6, 20))))
 
-    def _retitle(self) -> None:
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
         put_title(self, pane_title(self, "examples", self._facts))
-
-    def on_descendant_focus(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_resize(self) -> None:
-        """The title fills the width."""
-        self._retitle()
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place
