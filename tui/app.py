@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from engine.requests import Engine
     from engine.workspace import Workspace
+    from tui.run_wishes import Pause, Resume
     from tui.screens.main import MainScreen
     from tui.screens.runs import RunsScreen
     from tui.screens.settings import SettingsScreen
@@ -244,11 +245,11 @@ class TunetuiApp(CopiesThroughTmux):
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
             self.main.look_at_runs()
 
-    def on_runs_screen_pause(self, message: "RunsScreen.Pause") -> None:
+    def on_run_pause(self, message: "Pause") -> None:
         """Hold a run."""
         self.main.ask_engine(self.main.engine.pause(message.run))
 
-    def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
+    def on_run_resume(self, message: "Resume") -> None:
         """Let a run go on."""
         self.main.ask_engine(self.main.engine.resume(message.run))
 

@@ -15,6 +15,7 @@ from tests.tui.stage import Stage
 from tests.tui.trainings import RUN
 from tui.panes.training import TrainingPane
 from tui.panes.training_keys import wrong_rate
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.state import RunView, apply
 from tui.training_state import Training, in_front, view_of
 from tui.widgets.loss_chart import LossChart
@@ -31,7 +32,7 @@ class Heard(list[Message]):
 
     def of_pane(self) -> list[Message]:
         """Those that the pane posted to the screen above it, but for what is in hand."""
-        own = (TrainingPane.Train, TrainingPane.QueueAll, TrainingPane.OfRun)
+        own = (TrainingPane.Train, TrainingPane.QueueAll, OfRun)
         return [message for message in self if isinstance(message, own)]
 
 
@@ -57,16 +58,14 @@ async def test_t_trains_the_tuning_in_hand_and_a_all() -> None:
 @pytest.mark.parametrize(
     ("state", "keys", "wanted"),
     [
-        ("running", ["space"], TrainingPane.Pause),
-        ("paused", ["space"], TrainingPane.Resume),
+        ("running", ["space"], Pause),
+        ("paused", ["space"], Resume),
         ("paused", ["full_stop"], TrainingPane.StepOnce),
         ("running", ["w"], TrainingPane.Save),
         ("running", ["s", "s"], TrainingPane.Stop),
     ],
 )
-async def test_keys_say_what_is_wanted_of_the_run(
-    state: str, keys: list[str], wanted: type[TrainingPane.OfRun]
-) -> None:
+async def test_keys_say_what_is_wanted_of_the_run(state: str, keys: list[str], wanted: type[OfRun]) -> None:
     async with stage(await getattr(trainings, state)()) as (_, pilot, heard):
         await pilot.press(*keys)
         await pilot.pause()
@@ -81,7 +80,7 @@ async def test_a_key_means_the_run_at_work_also_when_another_tuning_is_in_hand()
         await pilot.pause()
         assert pane.current and pane.current.tuning == "fine-tune-add"
         (message,) = heard.of_pane()
-        assert isinstance(message, TrainingPane.Pause) and message.run == RUN
+        assert isinstance(message, Pause) and message.run == RUN
 
 
 async def test_where_nothing_goes_on_the_keys_say_so_instead() -> None:

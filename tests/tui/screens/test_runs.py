@@ -16,6 +16,7 @@ from engine.workspace import Workspace
 from tests.tui.picture import Picture, at_both_sizes, settled
 from tests.tui.runs_on_disk import add_run, recorded_workspace
 from tests.tui.stage import Stage
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens import run_in_hand
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
@@ -163,15 +164,15 @@ async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
             screen.throttle.now()
             await pilot.press("space")
             await pilot.pause()
-            assert [m.run for m in heard if isinstance(m, RunsScreen.Pause)][:1] == ["dddd-instruction-tune"]
+            assert [m.run for m in heard if isinstance(m, Pause)][:1] == ["dddd-instruction-tune"]
 
 
 async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:
     async with opened(recorded) as (_, pilot, heard):
         await pilot.press("space", "down", "space")
         await pilot.pause()
-        (message,) = {id(m): m for m in heard if isinstance(m, RunsScreen.OfRun)}.values()
-        assert isinstance(message, RunsScreen.Resume) and message.run == "dddd-instruction-tune"
+        (message,) = {id(m): m for m in heard if isinstance(m, OfRun)}.values()
+        assert isinstance(message, Resume) and message.run == "dddd-instruction-tune"
         (said,) = pilot.app._notifications
         assert said.message.startswith("This run is over.")
 
