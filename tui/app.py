@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from tui.screens.runs import RunsScreen
     from tui.screens.settings import SettingsScreen
 
-DEFAULT = "arithmetic_reversal"
-"""The scenario that is opened where there is no last one."""
-
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
@@ -163,7 +160,7 @@ class TunetuiApp(CopiesThroughTmux):
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
-        from engine.scenario_library import find
+        from engine.scenario_library import DEFAULT, find
         from tui.remembered import remembered
 
         if self.scenario:
