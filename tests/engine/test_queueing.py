@@ -17,11 +17,6 @@ SCENARIO = Scenario(
 )
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
-
-
 def test_a_queued_run_has_what_was_asked_and_nothing_that_only_its_beginning_can_tell(workspace: Workspace) -> None:
     run = queue(SCENARIO, "digits", Path(), "short", workspace=workspace, device="cpu", seed=7)
     assert run.state() == "queued"

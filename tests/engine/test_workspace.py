@@ -41,11 +41,6 @@ def names(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
-
-
-@pytest.fixture
 def tossed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The random beginnings of the next ids."""
     beginnings: list[str] = []

@@ -15,8 +15,8 @@ from engine.storage import StorageError
 from engine.training.sitting import Sitting, sitting
 from engine.workspace import Workspace
 from tests.engine.disks import FakeDisk, MountedDisk
+from tests.engine.headless_runs import ROWS
 from tests.engine.small import CHARACTERS, identical, weights
-from tests.engine.test_headless import ROWS
 
 Disk = FakeDisk | MountedDisk
 
