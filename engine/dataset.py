@@ -13,11 +13,12 @@ from random import Random
 import msgspec
 
 from engine.errors import InputError, Problem, did_you_mean
+from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.family import examples_of
 from engine.formats import read
 from engine.made_examples import Placed, make
-from engine.scenario import DataFile, Scenario
+from engine.scenario import Scenario
 
 logger = logging.getLogger(__name__)
 

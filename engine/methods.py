@@ -12,7 +12,8 @@ from msgspec import Meta
 from engine.matrix import AskedQuestion, Group
 from engine.protocol import AnyEvent, Token
 from engine.requests import ModelAnswer
-from engine.scenario import Count, Positive, Rate, Scenario, Seed
+from engine.scenario import Scenario
+from engine.scenario_table import Count, Positive, Rate, Seed
 
 PROTOCOL = 1
 """Of the methods. Both sides must have the same."""

@@ -9,9 +9,11 @@ import pytest
 from torch import Tensor
 
 from engine import headless
+from engine.architectures import Transformer
+from engine.example_sources import Row
 from engine.protocol import Event
 from engine.runs import Run
-from engine.scenario import Row, Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.workspace import Workspace
 from tests.engine.small import CHARACTERS, weights
 

@@ -7,6 +7,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.architectures import Gru, Model, Transformer, suiting
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.batches import Order, encode
 from engine.examples import Example
 from engine.inference.answer import Answerer
@@ -14,8 +16,7 @@ from engine.models import LanguageModel, ModelSpec, build, labels_of
 from engine.models.gru import Gru as GruModel
 from engine.models.gru import State
 from engine.prompt import prompter_for
-from engine.scenario import Gru, Model, Transformer, Tuning, suiting
-from engine.scenario import Tokenizer as TokenizerConfig
+from engine.scenario import Tuning
 from engine.tokenizer import END
 from engine.tokenizer import build as build_tokenizer
 from engine.training.streams import ExampleStream

@@ -6,8 +6,9 @@ import pytest
 
 from engine.dataset import build, counts, fingerprint
 from engine.errors import InputError
+from engine.example_sources import DataFile, Row, Task
 from engine.examples import Example
-from engine.scenario import DataFile, Row, Scenario, Task
+from engine.scenario import Scenario
 
 NOWHERE = Path("no-such-folder")
 

@@ -10,9 +10,9 @@ import pytest
 from engine import headless
 from engine.errors import EngineError, InputError
 from engine.event_log import EventLog
+from engine.example_sources import Row
 from engine.protocol import Checkpoint, Event, Failed, Finished, Step
 from engine.runs import Run
-from engine.scenario import Row
 from engine.workspace import Workspace
 from tests.engine.headless_runs import ROWS, STEPS, final_weights, scenario, told, train, train_and_kill
 from tests.engine.small import identical

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from engine import base_library, headless
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.errors import EngineError, InputError
 from engine.runs import Run
 from engine.scenario import Lora
-from engine.scenario import Tokenizer as TokenizerConfig
 from engine.training import checkpoint
 from engine.workspace import Workspace
 from tests.engine.headless_runs import damage, final_weights, scenario, train, train_and_kill

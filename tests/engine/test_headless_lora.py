@@ -11,9 +11,11 @@ import torch
 from safetensors.torch import load_file
 
 from engine import base_library, headless
+from engine.architectures import Transformer
 from engine.errors import EngineError
+from engine.example_sources import Row
 from engine.runs import Run
-from engine.scenario import Lora, Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import Lora, Pretraining, Scenario, Tuning
 from engine.training import checkpoint
 from engine.workspace import Workspace
 from tests.engine.headless_runs import final_weights, stop_after

@@ -4,10 +4,12 @@ from typing import Any
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.errors import InputError
+from engine.example_sources import Row
 from engine.protocol import Evaluation, Finished, Started, Step
 from engine.runs import Run
-from engine.scenario import LossWeights, Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import LossWeights, Pretraining, Scenario, Tuning
 from engine.workspace import Workspace
 from tests.engine.headless_runs import final_weights, stop_after
 from tests.engine.small import identical

@@ -7,9 +7,11 @@ import msgspec
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.errors import InputError
+from engine.example_sources import Row
 from engine.runs import Run
-from engine.scenario import Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.tokenizer import END
 from engine.training import checkpoint
 from engine.workspace import Workspace

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError, InputError
+from engine.example_sources import Row
 from engine.examples import Example
 from engine.queueing import queue
-from engine.scenario import Pretraining, Row, Scenario, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.workspace import Workspace
 
 SCENARIO = Scenario(

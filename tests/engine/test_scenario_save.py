@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.architectures import Gru
 from engine.errors import InputError
-from engine.scenario import DataFile, Gru, Lora, Row, Scenario, Task, Tuning
+from engine.example_sources import DataFile, Row, Task
+from engine.scenario import Lora, Scenario, Tuning
 from engine.scenario_file import load, save
 from engine.scenario_library import built_in
 from engine.storage import StorageError

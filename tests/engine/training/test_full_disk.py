@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.protocol import AnyEvent, Checkpoint, Event, Finished, Paused, Resumed, Started, Step
 from engine.queueing import queue
 from engine.reserve import SIZE
 from engine.runs import Run
-from engine.scenario import Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.storage import StorageError
 from engine.training.sitting import Sitting, sitting
 from engine.workspace import Workspace
