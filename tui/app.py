@@ -1,13 +1,14 @@
 """The terminal app: its screens, its themes, and the keys that mean the same everywhere.
 
 What is imported here is waited for by the first frame, so it is little. The main screen, and with it most of the code,
-comes right after that frame (`_open_main`); every other screen is imported when it is opened.
+comes right after that frame (`_open_main`), and then, in a thread, every other screen.
 """
 
 import asyncio
 import gc
 import importlib
 import os
+import pkgutil
 import signal
 import sys
 from collections.abc import Iterable, Sequence
@@ -52,11 +53,20 @@ def _palette() -> "type[Provider]":
     return ActionCommands
 
 
+def _import_screens() -> None:
+    """All that are not there yet, so that none has to be waited for when it is opened."""
+    from tui import screens
+
+    for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
+        importlib.import_module(module.name)
+
+
 class TunetuiApp(CopiesThroughTmux):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
-    CSS_PATH = ["app.tcss", "screens/main.tcss"]
+    # All at once: a screen that brought its own would have the styles of every widget found anew.
+    CSS_PATH = ["app.tcss", "screens/main.tcss", "screens/open.tcss", "screens/runs.tcss"]
     COMMANDS = {_palette}
     BINDINGS = [
         Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
@@ -149,14 +159,15 @@ class TunetuiApp(CopiesThroughTmux):
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
         self._main = main
         await self.push_screen(main)
-        # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-        # again, and stop the screen each time. A test that opens many apps wants it collected.
-        if not self.is_headless:
-            gc.freeze()
-            gc.enable()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
+        if not self.is_headless:
+            await asyncio.to_thread(_import_screens)
+            # What has been made so far stays to the end. The garbage collector would walk through all of it again and
+            # again, and stop the screen each time. A test that opens many apps wants it collected.
+            gc.freeze()
+            gc.enable()
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""

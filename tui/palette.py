@@ -6,9 +6,10 @@ from functools import partial
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tui.screens.help import Key, keys_of
+from tui.screens.turn_taking import TurnTaking
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, TurnTaking[None]):
     """Textual's; keys that come before its list is laid out, or after it is closed, do nothing there."""
 
     def _action_command_list(self, action: str) -> None:

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from engine.examples import Example
 from engine.protocol import Answer, Token
+from tests.tui.stage import STYLES
 from tui import themes
 from tui.clipboard import CopiesThroughTmux
 from tui.exchange import AskableModel
@@ -38,7 +39,7 @@ def said(text: str, *probabilities: float, stops: bool = True, note: str = "") -
 class ConsoleApp(CopiesThroughTmux):
     """A console as the main screen has it: above it nothing, below it the last answer. It keeps what is posted."""
 
-    CSS_PATH: ClassVar = ["../../tui/app.tcss", "../../tui/screens/main.tcss"]
+    CSS_PATH: ClassVar = STYLES
     CSS = """
     #nothing { height: 1fr; }
     Screen.-narrow #nothing { display: none; }

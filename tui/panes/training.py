@@ -3,6 +3,7 @@
 It shows a `Training` and posts what the person wants. It asks nobody anything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual import on
@@ -59,11 +60,10 @@ class TrainingPane(TrainingKeys, TitledPane):
         yield RunDisplay()
 
     def show(self, training: Training) -> None:
-        """Show this from now on."""
-        other = training.tunings != self._training.tunings
-        self._training = training
+        """Show this from now on; how a run stands at once, since keys depend on it."""
+        before, self.rows, self._training = self.rows, training.rows(), training
         self.throttle.seconds = 1 / settings_of(self.app).updates
-        self.throttle.now() if other else self.throttle.ask()
+        self.throttle.ask() if standing(self.rows) == standing(before) else self.throttle.now()
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
@@ -108,7 +108,6 @@ class TrainingPane(TrainingKeys, TitledPane):
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        self.rows = self._training.rows()
         self.retitle()
         runs = self.query_one(RunList)
         runs.show(self.rows, self._overlaid, self._training.in_hand)
@@ -151,3 +150,8 @@ class TrainingPane(TrainingKeys, TitledPane):
         return (
             "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
         )
+
+
+def standing(rows: Iterable[TuningRow]) -> list[tuple[str, str, str]]:
+    """Each tuning with its run and how that stands."""
+    return [(row.tuning, row.run, row.view.state) for row in rows]

@@ -7,8 +7,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from textual.screen import Screen
-
 from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Snapshot
@@ -23,6 +21,7 @@ from tui.panes.dataset import DatasetPane
 from tui.plain_text import plain_text
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.turn_taking import TurnTaking
 from tui.widgets.top_line import TopLine
 
 MOST_KNOWN = 50_000
@@ -32,7 +31,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Forgiving, Screen[None]):
+class DocumentActions(Forgiving, TurnTaking[None]):
     """The part of the main screen that owns the document."""
 
     workspace: Workspace
