@@ -7,7 +7,6 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from engine.document import Document
@@ -53,9 +52,6 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
         Binding("escape", "back", "Clear", id="examples.back", show=False,
                 tooltip="Select nothing; then show all examples again."),
     ]  # fmt: skip
-
-    class Shown(Message):
-        """Another example stands at the cursor, or the list has changed."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
@@ -162,7 +158,6 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
     def on_example_list_moved(self) -> None:
         """Show the tokens of the example at the cursor."""
         self._show_seen()
-        self.post_message(self.Shown())
 
     def on_example_list_chosen(self) -> None:
         """Say how many are selected."""
