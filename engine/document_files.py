@@ -11,10 +11,11 @@ from engine.document import Document
 from engine.document_parts import OnDisk, Part, Snapshot
 from engine.edits import Deleted, copied
 from engine.errors import InputError, Problem
+from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.formats import read
 from engine.packed_rows import Rows
-from engine.scenario import DataFile, Scenario
+from engine.scenario import Scenario
 
 LARGE = 2_000_000
 """Bytes of files from which on another process reads them."""

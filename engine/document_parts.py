@@ -10,10 +10,11 @@ import msgspec
 
 from engine.dataset import validation_count
 from engine.edits import Deleted
+from engine.example_sources import Row
 from engine.examples import Example, Split
 from engine.formats import Format, ShapeName
 from engine.packed_rows import Rows
-from engine.scenario import Row, Scenario
+from engine.scenario import Scenario
 
 
 class Part(msgspec.Struct):

@@ -38,12 +38,10 @@ if TYPE_CHECKING:
 
     from engine.requests import Engine
     from engine.workspace import Workspace
+    from tui.run_wishes import Pause, Resume
     from tui.screens.main import MainScreen
     from tui.screens.runs import RunsScreen
     from tui.screens.settings import SettingsScreen
-
-DEFAULT = "arithmetic_reversal"
-"""The scenario that is opened where there is no last one."""
 
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
@@ -174,7 +172,7 @@ class TunetuiApp(CopiesThroughTmux):
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
-        from engine.scenario_library import find
+        from engine.scenario_library import DEFAULT, find
         from tui.remembered import remembered
 
         if self.scenario:
@@ -268,11 +266,11 @@ class TunetuiApp(CopiesThroughTmux):
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
             self.main.look_at_runs()
 
-    def on_runs_screen_pause(self, message: "RunsScreen.Pause") -> None:
+    def on_run_pause(self, message: "Pause") -> None:
         """Hold a run."""
         self.main.ask_engine(self.main.engine.pause(message.run))
 
-    def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
+    def on_run_resume(self, message: "Resume") -> None:
         """Let a run go on."""
         self.main.ask_engine(self.main.engine.resume(message.run))
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from engine.example_sources import Task
 from engine.examples import Example
 from engine.rule_answers import RuleAnswers
-from engine.scenario import Task
 from tui.plain_text import plain_text
 
 

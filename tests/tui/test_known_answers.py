@@ -1,5 +1,5 @@
+from engine.example_sources import Task
 from engine.examples import Example
-from engine.scenario import Task
 from tui.known_answers import NOTHING, Known, KnownAnswers
 
 KNOWN = KnownAnswers(

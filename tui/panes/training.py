@@ -19,7 +19,7 @@ from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
@@ -29,7 +29,7 @@ LOW = 24
 """Lines, below which blank ones go."""
 
 
-class TrainingPane(TrainingKeys):
+class TrainingPane(TrainingKeys, TitledPane):
     """`show` takes new data as often as one likes; the pane is drawn as often as the settings say."""
 
     DEFAULT_CSS = """
@@ -72,7 +72,6 @@ class TrainingPane(TrainingKeys):
     def on_resize(self) -> None:
         """Leave out what a low pane has no room for."""
         self.set_class(self.size.height < LOW, "-low")
-        self._retitle()
 
     def action_overlay(self) -> None:
         """Draw this tuning's curves also when another one is in hand, or no more."""
@@ -96,27 +95,20 @@ class TrainingPane(TrainingKeys):
         event.stop()
         self.query_one(LossChart).focus()
 
-    def on_descendant_focus(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def _retitle(self) -> None:
-        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
-
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
         put_subtitle(self, Content(event.facts))
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
+        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
+
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        self._retitle()
+        self.retitle()
         runs = self.query_one(RunList)
         runs.show(self.rows, self._overlaid, self._training.in_hand)
         runs.display = bool(self.rows)

@@ -30,6 +30,12 @@ def trained() -> FakeEngine:
     return FakeEngine({"ab12-tuning": Told(recording("finished", "ab12-tuning"))}, scenario="greetings")
 
 
+def training(kind: type[FakeEngine] = FakeEngine) -> FakeEngine:
+    """An engine with a run that goes on."""
+    story = recording("finished", "ab12-tuning")
+    return kind({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+
+
 async def test_training_takes_the_unsaved_edits_along(tmp_path: Path) -> None:
     engine = FakeEngine(scenario="greetings")
     async with running(app_on(tmp_path, engine)) as pilot:
@@ -52,8 +58,7 @@ async def test_what_cannot_be_trained_is_said(tmp_path: Path) -> None:
 
 
 async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> None:
-    story = recording("finished", "ab12-tuning")
-    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    engine = training()
     async with running(app_on(tmp_path, engine)) as pilot:
         await press(pilot, "space")
         assert ("pause", "ab12-tuning") in engine.calls
@@ -64,8 +69,7 @@ async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> No
 
 
 async def test_the_first_line_shows_the_run_that_goes_on(tmp_path: Path) -> None:
-    story = recording("finished", "ab12-tuning")
-    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    engine = training()
     async with running(app_on(tmp_path, engine)) as pilot:
         line = pilot.app.screen.query_one(TopLine)
         assert "%" in line.right.plain
@@ -172,8 +176,7 @@ async def test_a_run_that_waits_in_no_engine_can_be_put_in_line(tmp_path: Path) 
 
 
 async def test_a_run_that_was_killed_goes_on_and_is_followed_again(tmp_path: Path) -> None:
-    story = recording("finished", "ab12-tuning")
-    engine = KilledEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    engine = training(KilledEngine)
     async with running(app_on(tmp_path, engine)) as pilot:
         assert view(pilot).state == "interrupted"
 
@@ -213,8 +216,7 @@ async def test_an_engine_that_another_app_has_started_is_found(tmp_path: Path) -
 
 
 async def test_what_was_done_to_a_run_is_said(tmp_path: Path) -> None:
-    story = recording("finished", "ab12-tuning")
-    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    engine = training()
     step = engine.told["ab12-tuning"].view().step
     async with running(app_on(tmp_path, engine)) as pilot:
         await press(pilot, "2", "w")
@@ -225,8 +227,7 @@ async def test_what_was_done_to_a_run_is_said(tmp_path: Path) -> None:
 
 
 async def test_a_run_that_has_to_wait_says_for_what(tmp_path: Path) -> None:
-    story = recording("finished", "ab12-tuning")
-    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    engine = training()
     async with running(app_on(tmp_path, engine)) as pilot:
         pilot.app.screen.query_one(TrainingPane).throttle.now()
         await press(pilot, "space", "t")
