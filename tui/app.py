@@ -73,9 +73,11 @@ class TunetuiApp(CopiesThroughTmux):
     CSS_PATH = ["app.tcss", "screens/main.tcss", "screens/open.tcss", "screens/runs.tcss"]
     COMMANDS = {_palette}
     BINDINGS = [
-        Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
-        Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
+        Binding("o", "open", "Open", id="app.open", tooltip="Open another scenario, or make a new one."),
+        Binding("r", "runs", "Runs", id="app.runs", tooltip="All runs of the workspace."),
         Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What works here."),
+        Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect",
+                tooltip="Look for the engine again, or start it."),
         Binding("comma", "settings", "Settings", id="app.settings", show=False,
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False,
@@ -199,6 +201,11 @@ class TunetuiApp(CopiesThroughTmux):
             return all(screen.is_modal for screen in above)
         return True if self._main else None
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: the engine is looked for where it is gone."""
+        is_gone = self._main is not None and self._main.engine.connection == "gone"
+        return binding.description if is_gone or binding.id != "engine.reconnect" else ""
+
     # --- ending -------------------------------------------------------------------------------------------------------
 
     def _fatal_error(self) -> None:
@@ -258,12 +265,17 @@ class TunetuiApp(CopiesThroughTmux):
 
         self.push_screen(HelpScreen(self.screen))
 
+    def action_reconnect(self) -> None:
+        """Look for the engine again, or start it."""
+        self.main.reconnect()
+
     def action_runs(self) -> None:
         """All runs of the workspace."""
         from tui.screens.runs import RunsScreen
 
         if self.screen is self.main:
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
+            self.main.show_training()
             self.main.look_at_runs()
 
     def on_run_pause(self, message: "Pause") -> None:

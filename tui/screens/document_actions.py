@@ -171,7 +171,10 @@ class DocumentActions(Forgiving, QuietScreen[None]):
     def _show_title(self) -> None:
         line = self.query_one(TopLine)
         line.title = self.document.scenario.title if self.document else ""
-        line.edited = self.document is not None and self.document.dirty
+        edited = self.document is not None and self.document.dirty
+        if edited != line.edited:
+            line.edited = edited
+            self.refresh_bindings()
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
