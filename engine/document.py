@@ -14,10 +14,11 @@ from typing import Literal
 import msgspec
 
 from engine.document_parts import OnDisk, Snapshot, Written, by_split
-from engine.edits import Changed, Deleted, Edit, Splice, as_kind
+from engine.edits import Edit, Splice
 from engine.examples import Example
 from engine.history import History
-from engine.packed_rows import Rows, Tally
+from engine.marks import Changed, Deleted, Mark, as_kind
+from engine.packed_rows import Rows
 
 
 class ReadOnly(Exception):
@@ -38,7 +39,7 @@ class Document:
         self.touched: set[int] = set()
         """Parts that may differ from their file."""
         self._history = History()
-        self._tally: Tally = Counter()
+        self._tally: Counter[tuple[Mark, str, str]] = Counter()
         for rows in (*(part.rows for part in self.parts), self.made):
             self._count(rows, 1)
         self._starts: list[int] = []
@@ -83,7 +84,7 @@ class Document:
     @property
     def edited(self) -> int:
         """Examples that are new, changed or to be deleted."""
-        return sum(count for (kind, _, _), count in self._tally.items() if kind is not Example)
+        return sum(count for (mark, _, _), count in self._tally.items() if mark)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """Split -> task -> number of examples, as they are drawn for training. Those that are deleted do not count."""
@@ -91,7 +92,7 @@ class Document:
 
     def tasks(self) -> list[str]:
         """The names of all tasks: those of the scenario first, then others that examples name."""
-        named = dict.fromkeys(task for (kind, task, _), count in self._tally.items() if count and kind is not Deleted)
+        named = dict.fromkeys(task for mark, task, _ in self._tally if mark != "deleted")
         return list(dict.fromkeys([*(task for task in self.scenario.tasks if task in named), *named]))
 
     def snapshot(self) -> Snapshot:

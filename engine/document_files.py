@@ -7,10 +7,11 @@ from engine import dataset, scenario_file
 from engine.apart import apart_if_large
 from engine.document import Document
 from engine.document_parts import OnDisk, Part, Snapshot
-from engine.edits import Deleted, New, as_kind, with_defaults
+from engine.edits import with_defaults
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.formats import read
+from engine.marks import Deleted, New, as_kind
 from engine.packed_rows import MANY, Rows
 from engine.scenario import DataFile, Scenario
 

@@ -9,9 +9,10 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from engine.dataset import validation_count
-from engine.edits import Deleted, Edit
+from engine.edits import Edit
 from engine.examples import Example, Split
 from engine.formats import Format, ShapeName
+from engine.marks import Deleted
 from engine.packed_rows import Rows, Tally
 from engine.scenario import Row, Scenario
 
@@ -101,8 +102,8 @@ class Snapshot(NamedTuple):
 def by_split(scenario: Scenario, tally: Tally) -> dict[str, dict[str, int]]:
     """Split -> task -> number of examples, as they are drawn for training. Those that are deleted do not count."""
     counts: Counter[tuple[str, str]] = Counter()
-    for (kind, task, split), count in tally.items():
-        if kind is not Deleted:
+    for (mark, task, split), count in tally.items():
+        if mark != "deleted":
             counts[task, split] += count
     result: dict[str, Counter[str]] = {split: Counter() for split in ("train", "validation", "unseen")}
     for (task, split), count in counts.items():

@@ -14,10 +14,11 @@ from engine.apart import apart_if_many
 from engine.document import Document
 from engine.document_files import hash_of, open_document
 from engine.document_parts import Part, Snapshot, Written
-from engine.edits import Deleted, Edit, Splice, as_kind, difference
+from engine.edits import Edit, Splice, difference
 from engine.errors import InputError, Problem
 from engine.examples import Example, counted
 from engine.formats import write
+from engine.marks import Deleted, as_kind
 from engine.packed_rows import Rows
 from engine.storage import reading_from
 
@@ -148,12 +149,12 @@ def afterwards(document: Document) -> tuple[dict[int, Rows], Edit | None]:
     for number in sorted(document.touched):
         plain = []
         for at, piece in document.parts[number].rows.pieces():
-            kinds = {kind for kind, _, _ in piece.tally()}
-            if kinds == {Example}:
+            marks = {mark for mark, _, _ in piece.tally()}
+            if marks == {""}:
                 continue
             rows = [row if type(row) is Deleted else as_kind(Example, row) for row in piece]
             plain.append(Splice(number, at, len(rows), Rows(rows, packed=piece.packed)))
-            if Deleted in kinds:
+            if "deleted" in marks:
                 kept = [row for row in rows if type(row) is not Deleted]
                 count += len(rows) - len(kept)
                 removals.append(difference(number, at, rows, kept, packed=piece.packed))

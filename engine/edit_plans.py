@@ -12,8 +12,9 @@ from typing import Literal
 import msgspec
 
 from engine.document import Document, ReadOnly
-from engine.edits import Changed, Deleted, Edit, New, Splice, as_kind, difference, with_defaults
+from engine.edits import Edit, Splice, difference, with_defaults
 from engine.examples import Example, counted
+from engine.marks import Changed, Deleted, New, as_kind
 from engine.packed_rows import CHUNK, MANY, Rows
 
 AT_ONCE = 5000

@@ -2,7 +2,6 @@
 
 The examples of a document lie in parts, one for each place that they come from. An edit is a list of splices: at a
 place of a part, so many examples give way to others. The places are those before the edit; no two splices overlap.
-What was done to an example since the last saving is said by its type, so that it goes wherever the example goes.
 """
 
 from typing import Literal
@@ -12,40 +11,13 @@ import msgspec
 from engine.examples import Example
 from engine.packed_rows import Rows
 
-Mark = Literal["", "new", "changed", "deleted"]
-
-
-class New(Example, gc=False):
-    """An example that no file has yet."""
-
-
-class Changed(Example, gc=False):
-    """An example that stands otherwise in its file."""
-
-
-class Deleted(Example, gc=False):
-    """An example that is to go with the next saving. It stays in its place until then, and can be had back."""
-
-
-_MARKS: dict[type[Example], Mark] = {New: "new", Changed: "changed", Deleted: "deleted"}
-
-
-def mark(row: Example) -> Mark:
-    """What was done to an example since the last saving."""
-    return _MARKS.get(type(row), "")
-
-
-def as_kind(kind: type[Example], row: Example) -> Example:
-    """The same example with another mark; `Example` is one without."""
-    return kind(row.instruction, row.response, row.task, row.split, row.extra)
-
 
 def with_defaults(row: Example, task: str, split: str) -> Example:
     """The example with the task and split that its file gives to rows that name none."""
     return msgspec.structs.replace(row, task=row.task or task, split=row.split or split)
 
 
-class Splice(msgspec.Struct, frozen=True):
+class Splice(msgspec.Struct, frozen=True, gc=False):
     """At `at` of a part, `old` examples give way to the examples `new`."""
 
     part: int
@@ -67,7 +39,7 @@ def difference(part: int, at: int, old: list[Example], new: list[Example], *, pa
     return Splice(part, at + first, len(old) - last - first, Rows(new[first : len(new) - last]))
 
 
-class Edit(msgspec.Struct, frozen=True):
+class Edit(msgspec.Struct, frozen=True, gc=False):
     """One step of undo and redo. The splices are in the order of their places."""
 
     label: str

@@ -23,10 +23,11 @@ import msgspec
 from engine import atomic
 from engine.apart import apart_if_large
 from engine.document import Document
-from engine.edits import Changed, Deleted, Edit, New, Splice, mark
+from engine.edits import Edit, Splice
 from engine.errors import EngineError
 from engine.examples import Example, Split
 from engine.lock import Held, hold, is_held
+from engine.marks import Changed, Deleted, New, mark
 from engine.packed_rows import Rows
 from engine.storage import reading_from, writing_to
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, overload
 import msgspec
 
 from engine.examples import Example
+from engine.marks import Mark, mark
 
 if TYPE_CHECKING:
     from engine.edits import Splice
@@ -24,11 +25,11 @@ CHUNK = 500
 _RECENT = 4
 """Chunks that stay read, as who looks at one example looks at its neighbours next."""
 
-Tally = Counter[tuple[type[Example], str, str]]
-"""How many examples there are of each kind (see `engine.edits`), task and split."""
+Tally = dict[tuple[Mark, str, str], int]
+"""How many examples there are with each mark, task and split."""
 
 
-class _Packed(msgspec.Struct, frozen=True):
+class _Packed(msgspec.Struct, frozen=True, gc=False):
     data: bytes
     count: int
     tally: Tally
@@ -50,6 +51,8 @@ class Rows(Sequence[Example]):
     So one thread may read it while another makes the next. It consists of chunks. An example of a packed chunk is a new
     object each time that it is read, equal to the one before.
     """
+
+    __slots__ = ("_chunks", "_recent", "_starts")  # there are many
 
     def __init__(self, rows: Iterable[Example] = (), *, packed: bool = False) -> None:
         rest = iter(rows)
@@ -87,11 +90,11 @@ class Rows(Sequence[Example]):
         return any(isinstance(chunk, _Packed) for chunk in self._chunks)
 
     def tally(self) -> Tally:
-        """How many there are of each kind, task and split."""
+        """How many there are with each mark, task and split."""
         tallies = [chunk.tally if isinstance(chunk, _Packed) else _tally(chunk) for chunk in self._chunks]
         if len(tallies) == 1:
             return tallies[0]
-        result: Tally = Counter()
+        result: Counter[tuple[Mark, str, str]] = Counter()
         for tally in tallies:
             for key, count in tally.items():
                 result[key] += count
@@ -167,4 +170,4 @@ def _packed(rows: list[Example]) -> _Packed:
 
 
 def _tally(rows: list[Example]) -> Tally:
-    return Counter((type(row), row.task, row.split) for row in rows)
+    return dict(Counter((mark(row), row.task, row.split) for row in rows))

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from engine.apart import apart_if_many
 from engine.document import Document
 from engine.document_parts import Snapshot
-from engine.edits import mark
 from engine.examples import Example
+from engine.marks import mark
 
 SortKey = Literal["", "task", "instruction", "response", "length"]
 SORTS: tuple[SortKey, ...] = ("", "task", "instruction", "response", "length")

@@ -9,9 +9,9 @@ from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Written
 from engine.document_saving import afterwards, write_copy, write_edits
-from engine.edits import Deleted, as_kind
 from engine.examples import Example
 from engine.journal import LeftBehind
+from engine.marks import Deleted, as_kind
 
 SCENARIO = """# Two greetings.
 title = "Greetings"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from engine import edit_plans as plans
 from engine.document import Document, ReadOnly
-from engine.edits import mark
 from engine.examples import Example
+from engine.marks import mark
 from tests.engine.documents import EDITABLE, Steps, carry_out, opened, pretend_saved, redo, rows, steps, undo
 
 

@@ -47,7 +47,7 @@ def test_it_is_a_list_whatever_is_done_to_it(size: int, edits: list[list[tuple[i
         assert rows[2:7] == plain[2:7]
         assert list(pickle.loads(pickle.dumps(rows))) == plain
         assert [(at, rows[at]) for at, _ in rows.pieces()] == [(at, piece[0]) for at, piece in rows.pieces()]
-        assert rows.tally().total() == len(plain)
+        assert sum(rows.tally().values()) == len(plain)
 
 
 def test_what_is_left_of_chunks_is_put_together() -> None:

@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 
 from engine.document import Document
 from engine.document_files import open_document
-from engine.edits import mark
 from engine.errors import EngineError, InputError
 from engine.examples import Example
 from engine.journal import left_behind
 from engine.lock import is_held
+from engine.marks import mark
 from engine.requests import EngineStatus, RunSummary
 from engine.workspace import Workspace
 from tests.engine.documents import redo, restore, rows, undo, written

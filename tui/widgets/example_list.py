@@ -15,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from engine.document import Document
-from engine.edits import mark
+from engine.marks import mark
 from tui.plain_text import plain_text
 from tui.selection import Selection
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.edits import New, mark
+from engine.marks import New, mark
 from tests.engine.documents import EDITABLE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import count_line
