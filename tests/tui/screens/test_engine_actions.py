@@ -65,7 +65,7 @@ async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> No
         await press(pilot, "space")
         assert ("pause", "ab12-tuning") in engine.calls
 
-        pilot.app.screen.query_one(TrainingPane).throttle.now()
+        main_screen(pilot).throttle.now()
         await press(pilot, "space")
         assert ("resume", "ab12-tuning") in engine.calls
 
@@ -79,7 +79,7 @@ async def test_the_last_line_has_the_keys_that_do_something_now(tmp_path: Path) 
         engine.told["ab12-tuning"] = Told(story[:20], story[20:])
         main_screen(pilot).look_at_runs()
         await press(pilot)
-        pilot.app.screen.query_one(TrainingPane).throttle.now()
+        main_screen(pilot).throttle.now()
         await press(pilot, "end")
         assert "a Add  / Find  t Train  space Pause  c Compare  o Open  r Runs" in keys(pilot)
 
@@ -99,6 +99,16 @@ async def test_a_narrow_first_line_has_the_run_s_time_whole(tmp_path: Path) -> N
         assert str(pilot.app.screen.query_one(TopLine).render()).endswith("▶ instruction-tune  16 %  2.0 s")
 
 
+async def test_the_screen_is_drawn_as_often_as_the_settings_say(tmp_path: Path) -> None:
+    engine = training()
+    (tmp_path / "settings.toml").write_text("updates = 5\n")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await engine.advance("ab12-tuning", 1)
+        await press(pilot)
+
+        assert main_screen(pilot).throttle.seconds == 0.2
+
+
 async def test_a_step_leaves_the_last_line_alone(tmp_path: Path) -> None:
     story = recording("finished", "ab12-tuning")
     engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
@@ -108,7 +118,7 @@ async def test_a_step_leaves_the_last_line_alone(tmp_path: Path) -> None:
         pilot.app.screen.bindings_updated_signal.subscribe(training, asked.append)
         await engine.advance("ab12-tuning", 60)
         await press(pilot)
-        training.throttle.now()
+        main_screen(pilot).throttle.now()
         await press(pilot)
 
     assert asked == []
@@ -313,7 +323,7 @@ async def test_what_was_done_to_a_run_is_said(tmp_path: Path) -> None:
 async def test_a_run_that_has_to_wait_says_for_what(tmp_path: Path) -> None:
     engine = training()
     async with running(app_on(tmp_path, engine)) as pilot:
-        pilot.app.screen.query_one(TrainingPane).throttle.now()
+        main_screen(pilot).throttle.now()
         await press(pilot, "space", "t")
 
         assert "in line behind instruction-tune, which is paused: space lets it go on." in said(pilot)
@@ -345,7 +355,7 @@ async def test_the_next_start_has_the_same_tuning_in_hand(tmp_path: Path) -> Non
 
 
 def view(pilot: Pilot[None]) -> RunView:
-    pilot.app.screen.query_one(TrainingPane).throttle.now()
+    main_screen(pilot).throttle.now()
     return next(row.view for row in pilot.app.screen.query_one(RunList)._rows if row.run)
 
 
