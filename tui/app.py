@@ -47,6 +47,10 @@ LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
 
+COLLECT_GARBAGE = 60.0
+"""Seconds between two looks through all objects that were made since the start."""
+
+
 def _palette() -> "type[Provider]":
     from tui.palette import ActionCommands
 
@@ -69,9 +73,11 @@ class TunetuiApp(CopiesThroughTmux):
     CSS_PATH = ["app.tcss", "screens/main.tcss", "screens/open.tcss", "screens/runs.tcss"]
     COMMANDS = {_palette}
     BINDINGS = [
-        Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
-        Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
+        Binding("o", "open", "Open", id="app.open", tooltip="Open another scenario, or make a new one."),
+        Binding("r", "runs", "Runs", id="app.runs", tooltip="All runs of the workspace."),
         Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What works here."),
+        Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect",
+                tooltip="Look for the engine again, or start it."),
         Binding("comma", "settings", "Settings", id="app.settings", show=False,
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False,
@@ -164,10 +170,7 @@ class TunetuiApp(CopiesThroughTmux):
                 self.post_message(events.Key(key, character))
         if not self.is_headless:
             await asyncio.to_thread(_import_screens)
-            # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-            # again, and stop the screen each time. A test that opens many apps wants it collected.
-            gc.freeze()
-            gc.enable()
+            self._collect_garbage_calmly()
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
@@ -179,12 +182,29 @@ class TunetuiApp(CopiesThroughTmux):
         recent = [Path(name) for name in remembered(self.workspace).recent]
         return next((path for path in recent if path.is_file()), find(DEFAULT))
 
+    def _collect_garbage_calmly(self) -> None:
+        """What has been made so far stays to the end; what comes is looked through between two drawings.
+
+        By itself the collector would walk through all objects again and again, in the midst of whatever is drawn. A
+        test that opens many apps wants all of them collected.
+        """
+        gc.freeze()
+        young, middle, _ = gc.get_threshold()
+        gc.set_threshold(young, middle, 2**31 - 1)
+        gc.enable()
+        self.set_interval(COLLECT_GARBAGE, gc.collect)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""
         if self._main in self.screen_stack and action in ("open", "runs"):
             above = self.screen_stack[self.screen_stack.index(self._main) + 1 :]
             return all(screen.is_modal for screen in above)
         return True if self._main else None
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: the engine is looked for where it is gone."""
+        is_gone = self._main is not None and self._main.engine.connection == "gone"
+        return binding.description if is_gone or binding.id != "engine.reconnect" else ""
 
     # --- ending -------------------------------------------------------------------------------------------------------
 
@@ -245,12 +265,17 @@ class TunetuiApp(CopiesThroughTmux):
 
         self.push_screen(HelpScreen(self.screen))
 
+    def action_reconnect(self) -> None:
+        """Look for the engine again, or start it."""
+        self.main.reconnect()
+
     def action_runs(self) -> None:
         """All runs of the workspace."""
         from tui.screens.runs import RunsScreen
 
         if self.screen is self.main:
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
+            self.main.show_training()
             self.main.look_at_runs()
 
     def on_run_pause(self, message: "Pause") -> None:

@@ -125,6 +125,7 @@ class ConsolePane(ComingAnswers, TitledPane):
         refs = [model.ref for model in models]
         kept = tuple(ref for ref in refs if ref in (self._chosen if chosen is None else chosen))
         self._chosen = kept or tuple(refs[-1:])
+        self.query_one(AnswerList).can_ask = bool(models)
         self.retitle()
 
     def set_known(self, known: KnownAnswers) -> None:
@@ -223,7 +224,7 @@ class ConsolePane(ComingAnswers, TitledPane):
         facts = (
             [plain_text(self._gone)] if self._gone else [self.settings.described(), ", ".join(names) or "no model yet"]
         )
-        put_title(self, pane_title(self, "console", Content(" · ".join(facts))))
+        put_title(self, pane_title(self, "console", Content(" · ".join(filter(None, facts)))))
 
     # --- inside -------------------------------------------------------------------------------------------------------
 

@@ -59,6 +59,7 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
         self.query_now = Query()
         self.inspection = Inspection(None, {})
         self._facts = Content("")
+        self._could_edit = False
         self.being = set()
 
     def compose(self) -> ComposeResult:
@@ -78,10 +79,12 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
         lines = "\n".join(map(plain_text, text.split("\n")))
         self.query_one("#no-examples", Static).update(lines)
         self.add_class("-empty")
+        self.refresh_bindings()
 
     def show(self, document: Document, place: int = 0) -> None:
         """Show a document from its beginning, with the cursor at a place."""
         self.document, self.query_now, self.inspection = document, Query(), Inspection(None, {})
+        self.refresh_bindings()
         self.rows.chosen.clear()
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding", "-empty")
@@ -143,6 +146,9 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place
+        if self._could_edit != (could := self._can_edit()):
+            self._could_edit = could
+            self.refresh_bindings()
         if document is None or place is None or place >= len(document):
             view.seen = None
             return
@@ -166,6 +172,23 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
     def on_example_list_opened(self) -> None:
         """Edit what was clicked twice."""
         self.action_edit()
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: not every example can be edited, and not always is there an edit to save."""
+        match binding.action:
+            case "edit":
+                works = self._can_edit()
+            case "undo" | "screen.save":
+                works = self.document is not None and self.document.dirty
+            case _:
+                works = self.document is not None
+        return binding.description if works else ""
+
+    def _can_edit(self) -> bool:
+        document, place = self.document, self.rows.place
+        return document is not None and place is not None and place < len(document) and not document.why_not(place)
 
     # --- finding ------------------------------------------------------------------------------------------------------
 

@@ -18,9 +18,9 @@ from tui.run_words import what_to_do
 from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
+from tui.widgets.engine_word import EngineWord
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
-from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 from tui.widgets.throttle import Throttle
@@ -34,7 +34,6 @@ class TrainingPane(TrainingKeys, TitledPane):
 
     DEFAULT_CSS = """
     TrainingPane { layout: vertical; }
-    TrainingPane #engine-word { height: auto; color: $warning; }
     TrainingPane RunDisplay { margin-top: 1; }
     TrainingPane.-low RunDisplay { margin-top: 0; }
     TrainingPane.-low RunList { max-height: 4; }
@@ -51,11 +50,12 @@ class TrainingPane(TrainingKeys, TitledPane):
         super().__init__(id=id, classes="pane")
         self._training = Training()
         self.rows = []
+        self._words: list[str] = []
         self._overlaid: set[str] = set()
         self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
-        yield QuietStatic(id="engine-word")
+        yield EngineWord()
         yield RunList()
         yield RunDisplay()
 
@@ -114,9 +114,7 @@ class TrainingPane(TrainingKeys, TitledPane):
         runs.display = bool(self.rows)
         row = self.current
         view = row.view if row and row.run else RunView()
-        word = self.query_one("#engine-word", QuietStatic)
-        word.show_text(self._engine_word())
-        word.display = self._training.connection != "connected"
+        self.query_one(EngineWord).show(self._training.connection, self._training.engine)
         drawn = {other.tuning: other.view for other in self.rows if other.run and other.tuning in self._overlaid}
         if row and row.run:
             drawn.setdefault(row.tuning, row.view)
@@ -131,6 +129,10 @@ class TrainingPane(TrainingKeys, TitledPane):
             empty=self._empty(row),
         )
         put_subtitle(self, Content(self.query_one(LossChart).facts) if drawn else None)
+        words = [self.word_of(action, action) for action in ("train", "hold", "step", "stop")]
+        if words != self._words:  # a key means something else now; not so after most steps
+            self._words = words
+            self.refresh_bindings()
 
     def _advice(self, view: RunView) -> str:
         held = next((row.tuning for row in self.rows if row.view.state == "paused"), "")
@@ -138,15 +140,11 @@ class TrainingPane(TrainingKeys, TitledPane):
             return f"{held} is paused and keeps its place: space lets it go on."
         return what_to_do(view)
 
-    def _engine_word(self) -> Content:
-        sign = "…" if self._training.connection == "connecting" else "✗"
-        return Content(f"{sign} {plain_text(self._training.engine or 'The engine starts.')}")
-
     def _empty(self, row: TuningRow | None) -> str:
         if row is None:
             return NO_SCENARIO
         if not row.run:
-            return f"Press t to train {plain_text(row.tuning)}, T to train all."
+            return f"Press t to train {plain_text(row.tuning)}{', T to train all' * (len(self.rows) > 1)}."
         return (
             "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
         )

@@ -22,7 +22,7 @@ class TrainingKeys(Vertical):
     BINDINGS = [
         Binding("t", "train", "Train", id="training.train", tooltip="Train the tuning in hand, as a new run."),
         Binding("space", "hold", "Pause/go on", id="training.hold", tooltip="Pause the run, or let it go on."),
-        Binding("full_stop", "step", "Step", id="training.step", show=False, tooltip="Let a paused run do one step."),
+        Binding("full_stop", "step", "Step", id="training.step", tooltip="Let a paused run do one step."),
         Binding("s", "stop", "Stop", id="training.stop", tooltip="End the run for good, saved. Asks once more."),
         Binding("l", "rate", "Rate", id="training.rate", show=False, tooltip="Change the learning rate of a run."),
         Binding("a", "all", "Train all", id="training.all", show=False, tooltip="Train every tuning, one by one."),
@@ -63,6 +63,24 @@ class TrainingKeys(Vertical):
     def current(self) -> TuningRow | None:
         """The tuning in hand."""
         return self.query_one(RunList).current
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        return self.word_of(binding.action, binding.description)
+
+    def word_of(self, action: str, otherwise: str) -> str:
+        """What one of the actions does at this moment, in a word; empty: nothing."""
+        match action:
+            case "train" | "all":
+                return otherwise if self.rows else ""
+            case "hold":
+                row = self._at_work("running", "paused", "interrupted")
+                return "" if row is None else "Pause" if row.view.state == "running" else "Go on"
+            case "step":
+                return otherwise if self._at_work("paused") else ""
+            case "stop":
+                return otherwise if self._at_work("running", "paused", "queued", "interrupted") else ""
+        return otherwise
 
     def action_train(self) -> None:
         """Train the tuning in hand."""

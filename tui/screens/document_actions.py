@@ -21,7 +21,7 @@ from tui.panes.dataset import DatasetPane
 from tui.plain_text import plain_text
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
-from tui.screens.turn_taking import TurnTaking
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.top_line import TopLine
 
 MOST_KNOWN = 50_000
@@ -31,7 +31,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Forgiving, TurnTaking[None]):
+class DocumentActions(Forgiving, QuietScreen[None]):
     """The part of the main screen that owns the document."""
 
     workspace: Workspace
@@ -171,7 +171,10 @@ class DocumentActions(Forgiving, TurnTaking[None]):
     def _show_title(self) -> None:
         line = self.query_one(TopLine)
         line.title = self.document.scenario.title if self.document else ""
-        line.edited = self.document is not None and self.document.dirty
+        edited = self.document is not None and self.document.dirty
+        if edited != line.edited:
+            line.edited = edited
+            self.refresh_bindings()
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

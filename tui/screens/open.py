@@ -22,7 +22,7 @@ from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.scenario_problems import problems_beside_lines
 from tui.screens.line_prompt import LinePrompt
-from tui.screens.turn_taking import TurnTaking
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.key_line import KeyLine
 
 TEMPLATE = '''title = "My scenario"
@@ -53,7 +53,7 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, TurnTaking[Path | None]):
+class OpenScreen(Forgiving, QuietScreen[Path | None]):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     BINDINGS = [

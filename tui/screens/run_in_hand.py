@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 from textual import work
+from textual.binding import Binding
 
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
@@ -15,6 +16,7 @@ from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_folders import RunFolders
 from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
+from tui.training_state import at_work
 from tui.widgets.run_table import RunTable
 
 
@@ -28,6 +30,22 @@ class RunInHand(RunFolders):
     def current(self) -> RunSummary | None:
         """The run in hand."""
         return self.query_one(RunTable).current
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment to the run in hand."""
+        run = self.current
+        match binding.action:
+            case "export" if run is None or run.damaged or not run.step:
+                return ""
+            case "replay" | "overlay" | "details" | "rename" | "note" if run is None or run.damaged:
+                return ""
+            case "remove" if run is None or at_work(run):
+                return ""
+            case "hold" if run and not run.damaged:
+                return {"running": "Pause", "paused": "Go on", "interrupted": "Go on"}.get(run.state, "")
+            case "hold":
+                return ""
+        return binding.description
 
     def action_hold(self) -> None:
         """Pause or go on."""
@@ -46,7 +64,8 @@ class RunInHand(RunFolders):
     @work(exclusive=True, group="replay")
     async def action_replay(self) -> None:
         """Play it."""
-        if (run := self.current) is None:
+        run = self.current
+        if run is None or run.damaged:
             return
         try:
             story = await asyncio.to_thread(read_story, self.workspace, run.id)
@@ -82,7 +101,7 @@ class RunInHand(RunFolders):
         """Ask, then remove."""
         if (run := self.current) is None:
             return
-        if run.state in ("running", "paused"):
+        if at_work(run):
             self.tell(f"This run is {run.state}. Stop it first: s beside its curves on the main screen.")
             return
 

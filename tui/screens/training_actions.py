@@ -25,6 +25,11 @@ class TrainingActions(EngineActions):
         Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning."),
     ]
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        name = binding.action.removeprefix("pane('").removesuffix("')")
+        return self.training.word_of(name, binding.description) if name != binding.action else binding.description
+
     chosen_models: tuple[str, ...] = ()
     """Names of the models that the console asks; empty: all."""
 

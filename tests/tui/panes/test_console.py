@@ -8,6 +8,8 @@ from tests.tui.answers import ADD, BASE, BOTH, MODELS, ODD, app_of, ask, ask_and
 from tui.answer_settings import AnswerSettings
 from tui.exchange import AskableModel
 from tui.plain_text import plain_text
+from tui.widgets.answer_list import AnswerList
+from tui.widgets.key_line import KeyLine
 
 
 async def test_enter_asks_the_chosen_models_with_the_settings(console: Pilot[None]) -> None:
@@ -111,6 +113,18 @@ async def test_when_the_engine_goes_open_answers_fail_with_the_reason(console: P
 # --- models and settings ----------------------------------------------------------------------------------------------
 
 
+async def test_without_a_model_the_console_says_how_to_get_one(console: Pilot[None]) -> None:
+    app = app_of(console)
+    app.pane.set_models([])
+    await console.press("f2")
+    await console.pause()
+    assert str(app.screen.query_one(KeyLine).render()).split() == ["esc", "Back"]
+    await console.press("escape")
+    assert "t beside the examples trains one" in "\n".join(
+        app.pane.query_one(AnswerList).render_line(y).text for y in range(3)
+    )
+
+
 async def test_the_models_to_ask_are_ticked(console: Pilot[None]) -> None:
     app = app_of(console)
     await console.press("f2")
@@ -120,7 +134,7 @@ async def test_the_models_to_ask_are_ticked(console: Pilot[None]) -> None:
     assert app.chosen == [(BOTH.ref,)]
     await ask(console, "x")
     assert app.asked[0].models == (BOTH.ref,)
-    assert "greedy · instruction-tune" in str(app.pane.border_title)
+    assert "]instruction-tune[" in str(app.pane.border_title)
 
 
 async def test_ticking_no_model_and_escape_change_nothing(console: Pilot[None]) -> None:

@@ -81,6 +81,21 @@ async def test_where_nothing_goes_on_the_keys_say_so_instead() -> None:
         assert len(pane.app._notifications) == 5
 
 
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("finished", ["", "", ""]),
+        ("running", ["Pause", "", "Stop"]),
+        ("paused", ["Go on", "Step", "Stop"]),
+        ("failed", ["Go on", "", "Stop"]),  # beside the failed run lies an interrupted one
+    ],
+)
+async def test_the_keys_are_worded_by_how_it_stands_with_the_runs(state: str, told: list[str]) -> None:
+    async with stage(await getattr(trainings, state)()) as (pane, _, _):
+        words = {binding.action: pane.key_word(binding) for _, binding in pane._bindings}
+        assert [words[action] for action in ("hold", "step", "stop")] == told
+
+
 async def test_the_learning_rate_is_asked_for_and_a_wrong_one_is_refused() -> None:
     async with stage(await trainings.running()) as (pane, pilot, heard):
         await pilot.press("l")

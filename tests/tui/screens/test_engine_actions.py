@@ -5,13 +5,14 @@ from pathlib import Path
 
 import msgspec
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.protocol import AnyEvent
 from engine.requests import RunSummary
 from engine.workspace import Workspace
-from tests.tui.apps import app_on, document, fill, main_screen, press, running, said
+from tests.tui.apps import app_on, document, fill, keys, main_screen, press, running, said
 from tests.tui.fake_engine import RECORDINGS, FakeEngine, Told, recording
 from tests.tui.runs_on_disk import add_run
 from tui.panes.console import ConsolePane
@@ -19,6 +20,7 @@ from tui.panes.training import TrainingPane
 from tui.screens.example_form import ExampleForm
 from tui.screens.runs import RunsScreen
 from tui.state import RunView
+from tui.widgets.engine_word import EngineWord
 from tui.widgets.last_answer import LastAnswer
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_list import RunList
@@ -66,6 +68,50 @@ async def test_a_run_is_paused_and_goes_on_from_everywhere(tmp_path: Path) -> No
         pilot.app.screen.query_one(TrainingPane).throttle.now()
         await press(pilot, "space")
         assert ("resume", "ab12-tuning") in engine.calls
+
+
+async def test_the_last_line_has_the_keys_that_do_something_now(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine(scenario="greetings")
+    async with running(app_on(tmp_path, engine)) as pilot:
+        assert "a Add  e Edit  / Find  t Train  o Open  r Runs" in keys(pilot)
+
+        engine.told["ab12-tuning"] = Told(story[:20], story[20:])
+        main_screen(pilot).look_at_runs()
+        await press(pilot)
+        pilot.app.screen.query_one(TrainingPane).throttle.now()
+        await press(pilot, "end")
+        assert "a Add  / Find  t Train  space Pause  c Compare  o Open  r Runs" in keys(pilot)
+
+
+async def test_saving_and_undoing_stand_in_the_last_line_once_there_is_an_edit(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d")
+        assert "w Save  u Undo" in keys(pilot)
+        await press(pilot, "u")
+        assert "Save" not in keys(pilot) and "Undo" not in keys(pilot)
+
+
+async def test_a_narrow_first_line_has_the_run_s_time_whole(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine({"ab12-tuning": Told(story[:120], story[120:])}, scenario="greetings")
+    async with running(app_on(tmp_path, engine), (60, 16)) as pilot:
+        assert str(pilot.app.screen.query_one(TopLine).render()).endswith("▶ instruction-tune  16 %  2.0 s")
+
+
+async def test_a_step_leaves_the_last_line_alone(tmp_path: Path) -> None:
+    story = recording("finished", "ab12-tuning")
+    engine = FakeEngine({"ab12-tuning": Told(story[:20], story[20:])}, scenario="greetings")
+    asked: list[Screen[object]] = []
+    async with running(app_on(tmp_path, engine)) as pilot:
+        training = pilot.app.screen.query_one(TrainingPane)
+        pilot.app.screen.bindings_updated_signal.subscribe(training, asked.append)
+        await engine.advance("ab12-tuning", 60)
+        await press(pilot)
+        training.throttle.now()
+        await press(pilot)
+
+    assert asked == []
 
 
 async def test_the_first_line_shows_the_run_that_goes_on(tmp_path: Path) -> None:
@@ -135,6 +181,44 @@ async def test_an_engine_that_is_gone_is_said_with_a_way_on(tmp_path: Path) -> N
         assert pilot.app.screen.query_one(TopLine).right.plain == "engine ready"
 
 
+async def test_the_screen_of_all_runs_says_that_the_engine_is_gone_and_brings_it_back(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "r")
+        assert "Reconnect" not in keys(pilot)
+        word = pilot.app.screen.query_one(EngineWord)
+
+        engine.change("gone", "The engine has ended.")
+        await press(pilot)
+        assert word.display and str(word.content) == "✗ The engine has ended. ctrl+r tries now."
+        assert "^r Reconnect" in keys(pilot)
+
+        await press(pilot, "ctrl+r")
+        assert engine.connection == "connected"
+        assert not word.display and "Reconnect" not in keys(pilot)
+
+
+async def test_the_screen_of_all_runs_opened_without_an_engine_says_so_at_once(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+        engine.change("gone", "The engine has ended.")
+        await press(pilot, "r")
+
+        assert "The engine has ended." in str(pilot.app.screen.query_one(EngineWord).content)
+
+
+async def test_on_other_screens_a_message_says_that_the_engine_is_gone_once(tmp_path: Path) -> None:
+    engine = trained()
+    async with running(app_on(tmp_path, engine)) as pilot:
+        await press(pilot, "o")
+        for _ in range(2):
+            engine.change("gone", "The engine has ended.")
+            await press(pilot)
+
+        assert [notice.message for notice in pilot.app._notifications] == ["The engine has ended. ctrl+r tries now."]
+        assert "^r Reconnect" in keys(pilot)
+
+
 async def test_all_runs_are_shown_and_left_again(tmp_path: Path) -> None:
     async with running(app_on(tmp_path, trained())) as pilot:
         await press(pilot, "r")
@@ -198,7 +282,7 @@ async def test_without_an_engine_what_the_folders_of_runs_say_is_shown(tmp_path:
         await press(pilot)
         assert view(pilot).state == "interrupted"
         assert "space begins it anew" in shown(pilot, ".word")
-        assert "The engine has ended. ctrl+r tries now." in shown(pilot, "#engine-word")
+        assert "The engine has ended. ctrl+r tries now." in shown(pilot, "EngineWord")
 
         await press(pilot, "space")
         assert ("resume", "ab12-instruction-tune") in engine.calls

@@ -9,11 +9,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.errors import EngineError
+from engine.protocol import Failed
 from engine.run_label import RunLabel, label_of, write_label
 from engine.summary import Summaries
 from engine.workspace import Workspace
+from tests.tui.fake_engine import recording
 from tests.tui.heard import Heard
-from tests.tui.picture import Picture, at_both_sizes, settled
+from tests.tui.picture import Picture, at, at_both_sizes, settled
 from tests.tui.runs_on_disk import add_run, recorded_workspace
 from tests.tui.stage import Stage
 from tui.run_wishes import OfRun, Pause, Resume
@@ -22,6 +24,7 @@ from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
 from tui.screens.runs import RunsScreen
 from tui.settings import Settings
+from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.prompt_table import PromptTable
 from tui.widgets.run_table import RunTable
@@ -179,6 +182,21 @@ async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Worksp
         assert said.message.startswith("This run is over.")
 
 
+async def test_the_last_line_has_the_keys_that_do_something_with_the_run_in_hand(recorded: Workspace) -> None:
+    async with opened(recorded, size=(140, 40)) as (screen, pilot, _):
+        line = screen.query_one(KeyLine)
+        assert "space Go on  p Replay  x Overlay  d Details  del Remove" in str(line.render())
+        await pilot.press("down")
+        assert "Find  p Replay" in str(line.render())
+        await pilot.press("end")
+        assert "Find  del Remove" in str(line.render())
+
+
+async def test_a_workspace_without_runs_offers_the_way_back(workspace: Workspace) -> None:
+    async with opened(workspace) as (screen, _, _):
+        assert str(screen.query_one(KeyLine).render()).split() == ["esc", "Back", "^p", "Palette"]
+
+
 @pytest.mark.parametrize(("answer", "removed"), [("r", ["bbbb-fine-tune-add"]), ("k", []), ("escape", [])])
 async def test_removing_asks_first(recorded: Workspace, answer: str, removed: list[str]) -> None:
     async with opened(recorded, ADD) as (_, pilot, heard):
@@ -270,3 +288,19 @@ def test_picture_of_many_runs(picture: Picture, workspace: Workspace) -> None:
     for number in range(60):
         add_run(workspace, f"r{number:03}-tuning-{number}", [], hour=number)
     assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), (80, 24), "end")
+
+
+@at_both_sizes
+def test_picture_without_an_engine(picture: Picture, recorded: Workspace, size: tuple[int, int]) -> None:
+    screen = RunsScreen(recorded, Summaries(recorded).read())
+    screen.show_engine("gone", "The engine has ended. It starts again when something is asked of it. ctrl+r tries now.")
+    assert picture(Stage(screen), size)
+
+
+@at((80, 24))
+def test_picture_of_a_long_failure(picture: Picture, workspace: Workspace, size: tuple[int, int]) -> None:
+    story = recording("failed")
+    message = "the gradient of step 2 is not a finite number; it read the training examples [176, 825, 2261, 376] " * 4
+    story[-1] = Failed(step=2, message=message, hint="lower the learning rate, or set a gradient_clip")
+    add_run(workspace, "cccc-too-fast", story, 3, 300)
+    assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), size)
