@@ -15,7 +15,6 @@ from engine.inspection import Inspection
 from engine.packed_rows import MANY
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
-from tui.forgiving import Forgiving
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text
 from tui.screens.choice import Answer, ChoiceScreen
@@ -28,7 +27,7 @@ from tui.widgets.plain_input import PlainInput
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class DatasetPane(Forgiving, ExampleActions, TitledPane):
+class DatasetPane(ExampleActions, TitledPane):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     DEFAULT_CSS = """
@@ -85,7 +84,7 @@ class DatasetPane(Forgiving, ExampleActions, TitledPane):
         """Show a document from its beginning, with the cursor at a place."""
         self.document, self.query_now, self.inspection = document, Query(), Inspection(None, {})
         self.refresh_bindings()
-        self.rows.chosen.clear()
+        self.rows.clear_chosen()
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding", "-empty")
         self.relist(place)
