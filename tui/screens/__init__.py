@@ -1,1 +1,1 @@
-"""The screens of the app, one a file, each with its style sheet beside it."""
+"""The screens of the app, one a file; a style sheet of its own stands beside the screen."""
