@@ -275,6 +275,7 @@ class TunetuiApp(CopiesThroughTmux):
         self.settings = msgspec.structs.replace(self.settings, **{message.name: message.value})
         self.use_settings()
         self.refresh_css(animate=False)
+        self.screen.refresh()  # every line: its signs may be others now
         try:
             save(self.settings_path, **{message.name: message.value})
         except EngineError as error:
