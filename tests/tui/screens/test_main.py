@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
 from engine.document import Document
@@ -15,7 +15,7 @@ from engine.document_saving import write_edits
 from engine.examples import Example
 from engine.journal import Journal, left_behind
 from tests.engine.documents import MORE, SCENARIO, written
-from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
+from tests.tui.apps import app_on, document, fill, hurry, keys, lines, main_screen, pane, press, running, said
 from tests.tui.stage import TUI
 from tui.panes.dataset import DatasetPane
 from tui.screens import document_actions, saving_actions
@@ -294,6 +294,17 @@ async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(
         goes_on.set()
         await press(pilot, "d")
         assert document(pilot).dirty
+
+
+async def test_the_palette_shows_the_ids_by_which_keys_are_changed(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[keys]\n"examples.add" = "n"\n')
+    async with running(app_on(tmp_path)) as pilot:
+        assert "n Add" in keys(pilot)
+        await press(pilot, "ctrl+p")
+        shown = [str(option.prompt) for option in pilot.app.screen.query_one(CommandList).options]
+        assert any("Add an example before this one.  examples.add" in action for action in shown)
+        await press(pilot, "escape", "n")
+        assert isinstance(pilot.app.screen, ExampleForm)
 
 
 async def test_a_page_key_right_after_the_one_that_opens_the_palette_does_nothing(tmp_path: Path) -> None:
