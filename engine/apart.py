@@ -13,6 +13,9 @@ from typing import ParamSpec, TypeVar
 from engine.errors import EngineError
 from engine.packed_rows import MANY
 
+LARGE = 2_000_000
+"""Bytes of files from which on another process reads them."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -43,6 +46,11 @@ def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def apart_if_many(rows: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """The same where so many rows are `MANY`; fewer are worked on here, as starting a process takes longer."""
     return apart(function, *args, **kwargs) if rows > MANY else function(*args, **kwargs)
+
+
+def apart_if_large(size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The same for files of so many bytes, where they are `LARGE`."""
+    return apart(function, *args, **kwargs) if size > LARGE else function(*args, **kwargs)
 
 
 def _serve() -> None:

@@ -1,23 +1,20 @@
 """A document from disk, with the hashes of its files; and its examples as a run trains on them."""
 
 import hashlib
-from collections import Counter
-from itertools import chain
 from pathlib import Path
 
 from engine import dataset, scenario_file
-from engine.apart import apart
+from engine.apart import apart_if_large
 from engine.document import Document
 from engine.document_parts import OnDisk, Part, Snapshot
-from engine.edits import Deleted, copied
+from engine.edits import with_defaults
 from engine.errors import InputError, Problem
+from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.formats import read
-from engine.packed_rows import Rows
-from engine.scenario import DataFile, Scenario
-
-LARGE = 2_000_000
-"""Bytes of files from which on another process reads them."""
+from engine.marks import Deleted, New, as_kind
+from engine.packed_rows import MANY, Rows
+from engine.scenario import Scenario
 
 
 def open_document(path: Path) -> Document:
@@ -29,13 +26,13 @@ def open_document(path: Path) -> Document:
     scenario = scenario_file.load(path)
     files = [path, *(path.parent / file.path for file in scenario.files)]
     size = sum(file.stat().st_size for file in files if file.is_file())
-    return Document(apart(_read, path, scenario) if size > LARGE else _read(path, scenario))
+    return Document(apart_if_large(size, _read, path, scenario))
 
 
 def _read(path: Path, scenario: Scenario) -> OnDisk:
     paths = [path, *(path.parent / file.path for file in scenario.files)]
     hashes = {each: hash_of(each) for each in paths}
-    parts = [Part(Rows(dataset.scenario_rows(scenario)), path)]
+    parts = [Part(Rows.of(dataset.scenario_rows(scenario)), path)]
     problems: list[Problem] = []
     for file in scenario.files:
         try:
@@ -45,17 +42,30 @@ def _read(path: Path, scenario: Scenario) -> OnDisk:
     if problems:
         raise InputError(problems)
     made = dataset.made(scenario)
-    counts: Counter[tuple[str, str]] = Counter(
-        (row.task, row.split) for row in chain(*(part.rows for part in parts), made)
-    )
-    return OnDisk(path, scenario, parts, Rows(made), hashes, counts)
+    return OnDisk(path, scenario, parts, Rows.of(made), hashes)
 
 
 def training_examples(snapshot: Snapshot) -> list[Example]:
     """The examples as a run trains on them, edits included: what `engine.dataset.build` gives once they are saved."""
-    rows = [copied(row) for part in snapshot.parts for row in part if type(row) is not Deleted]
+    rows = [as_kind(Example, row) for part in snapshot.parts for row in part if type(row) is not Deleted]
     dataset.settle_splits(rows, snapshot.scenario)
     return [*rows, *snapshot.made]
+
+
+def read_new(path: Path, part: Part) -> tuple[Rows, int]:
+    """The examples of a file as `New` ones of a part, and how many of its rows are wrong and left out.
+
+    Raises:
+        InputError: no row can be read.
+    """
+    size = path.stat().st_size if path.is_file() else 0
+    return apart_if_large(size, _read_new, path, part.task, part.split)
+
+
+def _read_new(path: Path, task: str, split: str) -> tuple[Rows, int]:
+    result = read(path, wrong_rows="skip")
+    rows = (as_kind(New, with_defaults(row, task, split)) for row in result.examples)
+    return Rows(rows, packed=len(result.examples) > MANY), len(result.problems)
 
 
 def _part(file: DataFile, folder: Path) -> Part:
@@ -67,7 +77,7 @@ def _part(file: DataFile, folder: Path) -> Part:
         count = len(result.problems)
         reason = f"{count:,} rows of {file.path} cannot be read; saving would lose them. Mend them first."
     return Part(
-        Rows(dataset.with_defaults(file, result.examples)),
+        Rows.of(dataset.with_defaults(file, result.examples)),
         folder / file.path,
         reason,
         file.task,

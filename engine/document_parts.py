@@ -1,7 +1,7 @@
 """What a document is made of: the examples of each place, all of them at one moment, and how many there are."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -9,11 +9,13 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from engine.dataset import validation_count
-from engine.edits import Deleted
+from engine.edits import Edit
+from engine.example_sources import Row
 from engine.examples import Example, Split
 from engine.formats import Format, ShapeName
-from engine.packed_rows import Rows
-from engine.scenario import Row, Scenario
+from engine.marks import Deleted
+from engine.packed_rows import Rows, Tally
+from engine.scenario import Scenario
 
 
 class Part(msgspec.Struct):
@@ -51,8 +53,6 @@ class OnDisk(NamedTuple):
     """What its rules and its family make."""
     hashes: dict[Path, str]
     """SHA-256 of the files that were read."""
-    counts: Counter[tuple[str, str]]
-    """How many examples each task and split has."""
 
 
 class Written(NamedTuple):
@@ -64,6 +64,10 @@ class Written(NamedTuple):
     places: list[Path]
     """The file of each part; the scenario's first."""
     hashes: dict[Path, str]
+    unmarked: dict[int, Rows]
+    """Of the parts that were edited: the examples without their marks, the deleted ones among them."""
+    removed: Edit | None
+    """The edit by which those go then."""
 
 
 class Snapshot(NamedTuple):
@@ -96,32 +100,20 @@ class Snapshot(NamedTuple):
         return msgspec.structs.replace(self.scenario, examples=rows)
 
 
-class Counts:
-    """How many examples each task and split has, kept up to date with every edit."""
-
-    def __init__(self, scenario: Scenario, counts: Counter[tuple[str, str]]) -> None:
-        self._scenario, self._counts = scenario, counts
-
-    def change(self, old: Iterable[Example], new: Iterable[Example]) -> None:
-        """Some examples gave way to others. Those that are deleted do not count."""
-        self._counts.subtract((row.task, row.split) for row in old if type(row) is not Deleted)
-        self._counts.update((row.task, row.split) for row in new if type(row) is not Deleted)
-
-    def tasks(self) -> list[str]:
-        """The names of all tasks: those of the scenario first, then others that examples name."""
-        named = [task for (task, _), count in self._counts.items() if count]
-        return list(dict.fromkeys([*(task for task in self._scenario.tasks if task in named), *named]))
-
-    def by_split(self) -> dict[str, dict[str, int]]:
-        """Split -> task -> number of examples, as they are drawn for training."""
-        result: dict[str, Counter[str]] = {split: Counter() for split in ("train", "validation", "unseen")}
-        for (task, split), count in self._counts.items():
-            if task in self._scenario.tasks and self._scenario.tasks[task].held_out:
-                result["unseen"][task] += count
-            elif split:
-                result[split][task] += count
-            else:
-                held_out = validation_count(count, self._scenario)
-                result["validation"][task] += held_out
-                result["train"][task] += count - held_out
-        return {split: {task: n for task, n in tasks.items() if n} for split, tasks in result.items() if +tasks}
+def by_split(scenario: Scenario, tally: Tally) -> dict[str, dict[str, int]]:
+    """Split -> task -> number of examples, as they are drawn for training. Those that are deleted do not count."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for (mark, task, split), count in tally.items():
+        if mark != "deleted":
+            counts[task, split] += count
+    result: dict[str, Counter[str]] = {split: Counter() for split in ("train", "validation", "unseen")}
+    for (task, split), count in counts.items():
+        if task in scenario.tasks and scenario.tasks[task].held_out:
+            result["unseen"][task] += count
+        elif split:
+            result[split][task] += count
+        else:
+            held_out = validation_count(count, scenario)
+            result["validation"][task] += held_out
+            result["train"][task] += count - held_out
+    return {split: {task: n for task, n in tasks.items() if n} for split, tasks in result.items() if +tasks}

@@ -14,10 +14,12 @@ from engine.apart import apart_if_many
 from engine.document import Document
 from engine.document_files import hash_of, open_document
 from engine.document_parts import Part, Snapshot, Written
-from engine.edits import Deleted
+from engine.edits import Edit, Splice, difference
 from engine.errors import InputError, Problem
-from engine.examples import Example
+from engine.examples import Example, counted
 from engine.formats import write
+from engine.marks import Deleted, as_kind
+from engine.packed_rows import Rows
 from engine.storage import reading_from
 
 
@@ -50,7 +52,8 @@ def write_edits(document: Document, *, overwrite: bool = False) -> Written:
     for part in reversed(touched):
         _write(document, part, document.parts[part].path)
     hashes = document.hashes | {path: hash_of(path) for path in paths}
-    return Written(paths, document.scenario, [part.path for part in document.parts], hashes)
+    places = [part.path for part in document.parts]
+    return Written(paths, document.scenario, places, hashes, *afterwards(document))
 
 
 def write_copy(document: Document, path: Path) -> Written:
@@ -87,7 +90,8 @@ def write_copy(document: Document, path: Path) -> Written:
             _write(document, part, target)
     places = [targets.get(number, part.path) for number, part in enumerate(document.parts)]
     scenario = msgspec.structs.replace(document.scenario, files=files)
-    return Written(list(targets.values()), scenario, places, {place: hash_of(place) for place in places})
+    hashes = {place: hash_of(place) for place in places}
+    return Written(list(targets.values()), scenario, places, hashes, *afterwards(document))
 
 
 def export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
@@ -137,3 +141,22 @@ def _as_in_file(part: Part) -> Iterable[Example]:
         task = "" if row.task == part.task and not part.names_task else row.task
         split = "" if row.split == part.split and not part.names_split else row.split
         yield msgspec.structs.replace(row, task=task, split=split)
+
+
+def afterwards(document: Document) -> tuple[dict[int, Rows], Edit | None]:
+    """What the parts that were edited hold when all is on disk, and the edit by which deleted examples go."""
+    unmarked, removals, count = {}, [], 0
+    for number in sorted(document.touched):
+        plain = []
+        for at, piece in document.parts[number].rows.pieces():
+            marks = {mark for mark, _, _ in piece.tally()}
+            if marks == {""}:
+                continue
+            rows = [row if type(row) is Deleted else as_kind(Example, row) for row in piece]
+            plain.append(Splice(number, at, len(rows), Rows(rows, packed=piece.packed)))
+            if "deleted" in marks:
+                kept = [row for row in rows if type(row) is not Deleted]
+                count += len(rows) - len(kept)
+                removals.append(difference(number, at, rows, kept, packed=piece.packed))
+        unmarked[number], _ = document.parts[number].rows.spliced(plain)
+    return unmarked, Edit(f"remove {counted(count)}", removals) if removals else None

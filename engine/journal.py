@@ -10,21 +10,32 @@ one.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import msgspec
 
 from engine import atomic
+from engine.apart import apart_if_large
 from engine.document import Document
-from engine.edits import Deleted, Edit, Splice
+from engine.edits import Edit, Splice
 from engine.errors import EngineError
 from engine.examples import Example, Split
 from engine.lock import Held, hold, is_held
+from engine.marks import Changed, Deleted, New, mark
+from engine.packed_rows import Rows
 from engine.storage import reading_from, writing_to
+
+PIECE = 50_000
+"""Bytes of a line that are written together, at least."""
+
+PACKED = 1_000_000
+"""Bytes of a line from which on its examples are packed."""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -36,13 +47,14 @@ class Head(msgspec.Struct, frozen=True):
     """Seconds since 1970, of the first edit."""
 
 
-class _Row(msgspec.Struct, omit_defaults=True, rename={"instruction": "i", "response": "r"}):
+class _Row(msgspec.Struct, omit_defaults=True, gc=False, rename={"instruction": "i", "response": "r"}):
     instruction: str
     response: str
     task: str = ""
     split: Split | Literal[""] = ""
     extra: dict[str, object] | None = None
     deleted: bool = False
+    mark: Literal["", "new", "changed"] = ""
 
 
 class _Change(msgspec.Struct):
@@ -68,6 +80,8 @@ class Journal:
         self._lock = ExitStack()
         self._disk: ThreadPoolExecutor | None = None
         self._refused: OSError | None = None
+        self._writing = Lock()
+        """An edit of many examples is written by a thread, and the file is not closed meanwhile."""
 
     def add(self, edit: Edit) -> None:
         """Keep an edit.
@@ -75,7 +89,7 @@ class Journal:
         Raises:
             StorageError: the folder cannot be written, or its disk is full; or an edit before did not reach the disk.
         """
-        with writing_to(self.folder):
+        with self._writing, writing_to(self.folder):
             if self._file is None:
                 self._begin()
             refused, self._refused = self._refused, None
@@ -95,13 +109,14 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file, once it is on the disk; what is in it stays for the next start."""
-        if self._disk:
-            self._disk.shutdown()
-            self._disk = None
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-        self._lock.close()
+        with self._writing:
+            if self._disk:
+                self._disk.shutdown()
+                self._disk = None
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+            self._lock.close()
 
     @property
     def _lock_path(self) -> Path | None:
@@ -122,15 +137,17 @@ class Journal:
             self._disk = ThreadPoolExecutor(1, "journal")
             self._disk.submit(atomic.sync_folder, self.folder)
             hashes = {str(path): digest for path, digest in self.document.hashes.items()}
-            self._write(msgspec.json.encode(Head(str(self.document.path), hashes, self._now())))
+            self._write([msgspec.json.encode(Head(str(self.document.path), hashes, self._now()))])
             return
         raise EngineError(f"{self.folder} holds a thousand journals of {self.document.path.name}; remove old ones.")
 
-    def _write(self, line: bytes) -> None:
+    def _write(self, line: Iterable[bytes]) -> None:
+        """Write a line that comes in pieces. One that is not written to its end does not count when it is read."""
         if self._file is not None:
-            rest = memoryview(line + b"\n")
-            while rest:
-                rest = rest[os.write(self._file, rest) :]
+            for piece in chain(line, [b"\n"]):
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(self._file, rest) :]
             if self._disk:
                 self._disk.submit(self._sync, self._file)
 
@@ -153,19 +170,12 @@ class LeftBehind(msgspec.Struct, frozen=True):
         hashes = {str(path): digest for path, digest in document.hashes.items()}
         return not document.dirty and self.head.hashes == hashes
 
-    def restore(self, document: Document) -> None:
-        """Make the edits again in a document that they fit. Each can be undone.
-
-        Raises:
-            ValueError: one does not fit.
-        """
-        for edit in self.edits:
-            document.replay(edit)
-
-    def texts(self) -> list[Example]:
+    def texts(self) -> Rows:
         """What was typed, for a document that the edits do not fit: the examples that the edits brought."""
-        rows = [row for edit in self.edits for splice in edit.splices for row in splice.new]
-        return [Example(row.instruction, row.response, row.task, row.split) for row in rows if type(row) is not Deleted]
+        splices = [splice for edit in self.edits for splice in edit.splices]
+        rows = (row for splice in splices for row in splice.new if mark(row) in ("new", "changed"))
+        texts = (Example(row.instruction, row.response, row.task, row.split) for row in rows)
+        return Rows(texts, packed=any(splice.new.packed for splice in splices))
 
     def remove(self) -> None:
         """Forget it.
@@ -185,44 +195,53 @@ def left_behind(folder: Path, scenario: Path) -> list[LeftBehind]:
         StorageError: the folder cannot be read.
     """
     with reading_from(folder):
-        paths = sorted(folder.glob(f"{_name(scenario)}-*.jsonl"))
-        found = [journal for path in paths if not is_held(path.with_suffix(".lock")) for journal in _read(path)]
-    return sorted(found, key=lambda journal: journal.head.time)
+        paths = [path for path in folder.glob(f"{_name(scenario)}-*.jsonl") if not is_held(path.with_suffix(".lock"))]
+        found = [apart_if_large(path.stat().st_size, _read, path) for path in paths]
+    return sorted((journal for journal in found if journal), key=lambda journal: journal.head.time)
 
 
-def _read(path: Path) -> Iterator[LeftBehind]:
-    first, *lines = path.read_bytes().split(b"\n")
-    try:
-        head = msgspec.json.decode(first, type=Head)
-    except ValueError:
-        return
-    edits = []
-    for line in lines:
-        try:
-            edits.append(_edit(msgspec.json.decode(line, type=_Line)))
-        except ValueError:
-            break
-    if edits:
-        yield LeftBehind(path, head, edits)
+def _read(path: Path) -> LeftBehind | None:
+    head, edits = None, []
+    with path.open("rb") as lines, suppress(ValueError):  # the last line may be cut short
+        head = msgspec.json.decode(next(lines, b""), type=Head)
+        for line in lines:
+            edits.append(_edit(msgspec.json.decode(line, type=_Line), packed=len(line) > PACKED))
+    return LeftBehind(path, head, edits) if head and edits else None
 
 
-def _line(edit: Edit) -> bytes:
-    changes = [_Change(s.part, s.at, len(s.old), [_row(row) for row in s.new]) for s in edit.splices]
-    return msgspec.json.encode(_Line(edit.label, changes))
+def _line(edit: Edit) -> Iterator[bytes]:
+    """An edit as JSON (`_Line`), in pieces: with many examples it is long."""
+    piece = b'{"label":' + msgspec.json.encode(edit.label) + b',"splices":['
+    for number, splice in enumerate(edit.splices):
+        piece += b"," * (number > 0) + b'{"part":%d,"at":%d,"old":%d,"new":[' % (splice.part, splice.at, splice.old)
+        for at, rows in splice.new.pieces():
+            piece += b"," * (at > 0) + msgspec.json.encode(list(map(_row, rows)))[1:-1]
+            if len(piece) > PIECE:
+                yield piece
+                piece = b""
+        piece += b"]}"
+    yield piece + b"]}"
 
 
 def _row(row: Example) -> _Row:
-    return _Row(row.instruction, row.response, row.task, row.split, row.extra, type(row) is Deleted)
+    said = mark(row)
+    kind = "" if said == "deleted" else said
+    return _Row(row.instruction, row.response, row.task, row.split, row.extra, said == "deleted", kind)
 
 
-def _edit(line: _Line) -> Edit:
-    # What was there before is not kept: `Document.replay` finds it in its place. Only the number counts.
-    nothing = Example("", "")
-    return Edit(line.label, [Splice(c.part, c.at, [nothing] * c.old, list(map(_example, c.new))) for c in line.splices])
+def _edit(line: _Line, packed: bool) -> Edit:
+    return Edit(
+        line.label,
+        [Splice(c.part, c.at, c.old, Rows(map(_example, c.new), packed=packed)) for c in line.splices],
+    )
 
 
 def _example(row: _Row) -> Example:
-    return (Deleted if row.deleted else Example)(row.instruction, row.response, row.task, row.split, row.extra)
+    kind = Deleted if row.deleted else _KINDS[row.mark]
+    return kind(row.instruction, row.response, row.task, row.split, row.extra)
+
+
+_KINDS = {"": Example, "new": New, "changed": Changed}
 
 
 def _name(scenario: Path) -> str:

@@ -1,16 +1,20 @@
-"""Many examples in little memory: what nobody edits lies compressed, and is read again when somebody looks at it."""
+"""Many examples in little memory: what nobody looks at lies compressed, and is read again when somebody does."""
 
 import pickle
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, chain, islice
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import msgspec
 
-from engine.edits import Splice
 from engine.examples import Example
+from engine.marks import Mark, mark
+
+if TYPE_CHECKING:
+    from engine.edits import Splice
 
 MANY = 50_000
 """Examples from which on they are packed."""
@@ -21,10 +25,14 @@ CHUNK = 500
 _RECENT = 4
 """Chunks that stay read, as who looks at one example looks at its neighbours next."""
 
+Tally = dict[tuple[Mark, str, str], int]
+"""How many examples there are with each mark, task and split."""
 
-class _Packed(msgspec.Struct, frozen=True):
+
+class _Packed(msgspec.Struct, frozen=True, gc=False):
     data: bytes
     count: int
+    tally: Tally
 
     def __len__(self) -> int:
         return self.count
@@ -38,16 +46,23 @@ Chunk = list[Example] | _Packed
 
 
 class Rows(Sequence[Example]):
-    """A list of examples that is edited by splices.
+    """A list of examples that never changes: an edit makes another one, which shares with it what is the same.
 
-    It consists of chunks. An example that was edited lies in a chunk that is not packed. One of a packed chunk is a new
+    So one thread may read it while another makes the next. It consists of chunks. An example of a packed chunk is a new
     object each time that it is read, equal to the one before.
     """
 
-    def __init__(self, rows: Sequence[Example] = ()) -> None:
+    __slots__ = ("_chunks", "_recent", "_starts")  # there are many
+
+    def __init__(self, rows: Iterable[Example] = (), *, packed: bool = False) -> None:
         rest = iter(rows)
         chunks = iter(lambda: list(islice(rest, CHUNK)), [])
-        self._hold(list(map(_packed, chunks) if len(rows) > MANY else chunks))
+        self._hold(map(_packed, chunks) if packed else chunks)
+
+    @classmethod
+    def of(cls, rows: Sequence[Example]) -> "Rows":
+        """The rows, packed where they are `MANY`."""
+        return cls(rows, packed=len(rows) > MANY)
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -69,50 +84,75 @@ class Rows(Sequence[Example]):
     def __iter__(self) -> Iterator[Example]:
         return chain.from_iterable(map(self._read, range(len(self._chunks))))
 
-    def copy(self) -> "Rows":
-        """Another list of the same examples. Later edits of one do not change the other."""
-        return _of([chunk if isinstance(chunk, _Packed) else chunk.copy() for chunk in self._chunks])
+    @property
+    def packed(self) -> bool:
+        """Whether some of them lie compressed."""
+        return any(isinstance(chunk, _Packed) for chunk in self._chunks)
 
-    def unpacked(self) -> Iterator[tuple[int, Example]]:
-        """The examples outside packed chunks, each with its place. All that were edited are among them."""
-        for start, chunk in zip(self._starts, self._chunks, strict=False):
-            if not isinstance(chunk, _Packed):
-                yield from enumerate(chunk, start)
+    def tally(self) -> Tally:
+        """How many there are with each mark, task and split."""
+        tallies = [chunk.tally if isinstance(chunk, _Packed) else _tally(chunk) for chunk in self._chunks]
+        if len(tallies) == 1:
+            return tallies[0]
+        result: Counter[tuple[Mark, str, str]] = Counter()
+        for tally in tallies:
+            for key, count in tally.items():
+                result[key] += count
+        return result
 
-    def splice(self, changes: Sequence[Splice]) -> None:
-        """Carry out splices of this list, in the order of their places and apart from each other."""
-        # From the end, so that the places further ahead stay true.
-        for change in reversed(changes):
-            end = change.at + len(change.old)
-            first, last = self._chunk_at(change.at), self._chunk_at(max(end - 1, change.at))
-            rows = self._chunks[first]
-            if isinstance(rows, _Packed) or first < last:
-                rows = [row for chunk in range(first, last + 1) for row in self._read(chunk)]
-                self._chunks[first : last + 1] = [rows]
-                self._recent.clear()
-            start = self._starts[first]
-            rows[change.at - start : end - start] = change.new
-        self._hold([piece for chunk in self._chunks for piece in _pieces(chunk)])
+    def pieces(self, start: int = 0) -> Iterator[tuple[int, "Rows"]]:
+        """All from the chunk on that has the place `start`: the place of each chunk, and what is in it."""
+        for number in range(self._chunk_at(start), len(self._chunks)):
+            yield self._starts[number], _of([self._chunks[number]])
 
-    def _hold(self, chunks: list[Chunk]) -> None:
-        self._chunks: list[Chunk] = chunks or [[]]
+    def spliced(self, changes: Iterable["Splice"]) -> tuple["Rows", list["Rows"]]:
+        """The list after splices, which are in the order of their places; and what each of them took out."""
+        chunks: list[Chunk] = []
+        taken, done = [], 0
+        for change in changes:
+            end = change.at + change.old
+            chunks += self._between(done, change.at)
+            chunks += change.new._chunks
+            taken.append(_of(self._between(change.at, end)))
+            done = end
+        return _of(chunks + self._between(done, len(self))), taken
+
+    def _between(self, start: int, end: int) -> list[Chunk]:
+        """The chunks of the places from `start` to before `end`; those that lie only partly there are cut."""
+        if start == end:
+            return []
+        first, last = self._chunk_at(start), self._chunk_at(end - 1)
+        result = self._chunks[first : last + 1]
+        for number in {first, last}:
+            begin = self._starts[number]
+            if start > begin or end < self._starts[number + 1]:
+                result[number - first] = self._read(number)[max(start - begin, 0) : end - begin]
+        return result
+
+    def _hold(self, chunks: Iterable[Chunk]) -> None:
+        self._chunks: list[Chunk] = []
+        for chunk in chunks:
+            last = self._chunks[-1] if self._chunks else None
+            if isinstance(chunk, list) and isinstance(last, list) and len(last) + len(chunk) <= CHUNK:
+                self._chunks[-1] = last + chunk  # what is left of a chunk is no chunk for long
+            elif chunk:
+                self._chunks.append(chunk)
         self._starts = [0, *accumulate(map(len, self._chunks))]
         """Of the chunks, and where the next one would start."""
-        self._recent: dict[int, list[Example]] = {}
+        self._recent: tuple[tuple[int, list[Example]], ...] = ()
 
     def _chunk_at(self, index: int) -> int:
-        """The number of the chunk that an example is in; the last one for the place behind all."""
-        return min(bisect_right(self._starts, index), len(self._chunks)) - 1
+        return bisect_right(self._starts, index) - 1
 
     def _read(self, number: int) -> list[Example]:
         chunk = self._chunks[number]
         if not isinstance(chunk, _Packed):
             return chunk
-        rows = self._recent.get(number)
-        if rows is None:
-            if len(self._recent) == _RECENT:
-                del self._recent[next(iter(self._recent))]
-            rows = self._recent[number] = chunk.rows()
+        for recent, rows in self._recent:
+            if recent == number:
+                return rows
+        rows = chunk.rows()
+        self._recent = ((number, rows), *self._recent[: _RECENT - 1])
         return rows
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -126,11 +166,8 @@ def _of(chunks: list[Chunk]) -> Rows:
 
 
 def _packed(rows: list[Example]) -> _Packed:
-    return _Packed(zlib.compress(pickle.dumps(rows), level=1), len(rows))
+    return _Packed(zlib.compress(pickle.dumps(rows), level=1), len(rows), _tally(rows))
 
 
-def _pieces(chunk: Chunk) -> Iterator[Chunk]:
-    """The chunk, cut up where it has grown too long. Nothing where it is empty."""
-    if isinstance(chunk, _Packed) or len(chunk) <= 2 * CHUNK:
-        return iter([chunk] if chunk else [])
-    return (chunk[at : at + CHUNK] for at in range(0, len(chunk), CHUNK))
+def _tally(rows: list[Example]) -> Tally:
+    return dict(Counter((mark(row), row.task, row.split) for row in rows))

@@ -1,13 +1,14 @@
 """The terminal app: its screens, its themes, and the keys that mean the same everywhere.
 
 What is imported here is waited for by the first frame, so it is little. The main screen, and with it most of the code,
-comes right after that frame (`_open_main`); every other screen is imported when it is opened.
+comes right after that frame (`_open_main`), and then, in a thread, every other screen.
 """
 
 import asyncio
 import gc
 import importlib
 import os
+import pkgutil
 import signal
 import sys
 from collections.abc import Iterable, Sequence
@@ -37,15 +38,17 @@ if TYPE_CHECKING:
 
     from engine.requests import Engine
     from engine.workspace import Workspace
+    from tui.run_wishes import Pause, Resume
     from tui.screens.main import MainScreen
     from tui.screens.runs import RunsScreen
     from tui.screens.settings import SettingsScreen
 
-DEFAULT = "arithmetic_reversal"
-"""The scenario that is opened where there is no last one."""
-
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
+
+
+COLLECT_GARBAGE = 60.0
+"""Seconds between two looks through all objects that were made since the start."""
 
 
 def _palette() -> "type[Provider]":
@@ -54,11 +57,20 @@ def _palette() -> "type[Provider]":
     return ActionCommands
 
 
+def _import_screens() -> None:
+    """All that are not there yet, so that none has to be waited for when it is opened."""
+    from tui import screens
+
+    for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
+        importlib.import_module(module.name)
+
+
 class TunetuiApp(CopiesThroughTmux):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
-    CSS_PATH = ["app.tcss", "screens/main.tcss"]
+    # All at once: a screen that brought its own would have the styles of every widget found anew.
+    CSS_PATH = ["app.tcss", "screens/main.tcss", "screens/open.tcss", "screens/runs.tcss"]
     COMMANDS = {_palette}
     BINDINGS = [
         Binding("o", "open", "Open", id="app.open", tooltip="Open another scenario, or make a new one."),
@@ -157,24 +169,34 @@ class TunetuiApp(CopiesThroughTmux):
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
         self._main = main
         await self.push_screen(main)
-        # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-        # again, and stop the screen each time. A test that opens many apps wants it collected.
-        if not self.is_headless:
-            gc.freeze()
-            gc.enable()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
+        if not self.is_headless:
+            await asyncio.to_thread(_import_screens)
+            self._collect_garbage_calmly()
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
-        from engine.scenario_library import find
+        from engine.scenario_library import DEFAULT, find
         from tui.remembered import remembered
 
         if self.scenario:
             return self.scenario
         recent = [Path(name) for name in remembered(self.workspace).recent]
         return next((path for path in recent if path.is_file()), find(DEFAULT))
+
+    def _collect_garbage_calmly(self) -> None:
+        """What has been made so far stays to the end; what comes is looked through between two drawings.
+
+        By itself the collector would walk through all objects again and again, in the midst of whatever is drawn. A
+        test that opens many apps wants all of them collected.
+        """
+        gc.freeze()
+        young, middle, _ = gc.get_threshold()
+        gc.set_threshold(young, middle, 2**31 - 1)
+        gc.enable()
+        self.set_interval(COLLECT_GARBAGE, gc.collect)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""
@@ -260,11 +282,11 @@ class TunetuiApp(CopiesThroughTmux):
             self.main.show_training()
             self.main.look_at_runs()
 
-    def on_runs_screen_pause(self, message: "RunsScreen.Pause") -> None:
+    def on_run_pause(self, message: "Pause") -> None:
         """Hold a run."""
         self.main.ask_engine(self.main.engine.pause(message.run))
 
-    def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
+    def on_run_resume(self, message: "Resume") -> None:
         """Let a run go on."""
         self.main.ask_engine(self.main.engine.resume(message.run))
 

@@ -15,6 +15,7 @@ from engine.apart import apart_if_many
 from engine.document import Document
 from engine.document_parts import Snapshot
 from engine.examples import Example
+from engine.marks import mark
 
 SortKey = Literal["", "task", "instruction", "response", "length"]
 SORTS: tuple[SortKey, ...] = ("", "task", "instruction", "response", "length")
@@ -97,7 +98,7 @@ def _fits(document: Document, place: int, query: Query, problems: Collection[int
     if query.state == "problem":
         if place not in problems:
             return False
-    elif query.state and document.mark(row) != query.state:
+    elif query.state and mark(row) != query.state:
         return False
     if query.words:
         text = f"{row.instruction}\n{row.response}".casefold()

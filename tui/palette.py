@@ -6,9 +6,10 @@ from functools import partial
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 
 from tui.screens.help import Key, keys_of
+from tui.screens.quiet_screen import QuietScreen
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, QuietScreen[None]):
     """Textual's; keys that come before its list is laid out, or after it is closed, do nothing there."""
 
     DEFAULT_CSS = """

@@ -4,10 +4,14 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from engine import edit_plans as plans
 from engine.document import Document
 from engine.document_files import open_document
-from engine.document_saving import write_copy, write_edits
+from engine.document_parts import Written
+from engine.document_saving import afterwards, write_copy, write_edits
 from engine.examples import Example
+from engine.journal import LeftBehind
+from engine.marks import Deleted, as_kind
 
 SCENARIO = """# Two greetings.
 title = "Greetings"
@@ -58,6 +62,12 @@ def save(document: Document, *, overwrite: bool = False) -> list[Path]:
     return written.paths
 
 
+def pretend_saved(document: Document) -> None:
+    """As if it was written: also what no file could hold."""
+    places = [part.path for part in document.parts]
+    document.saved(Written([], document.scenario, places, document.hashes, *afterwards(document)))
+
+
 def save_as(document: Document, path: Path) -> list[Path]:
     """Go on with a copy. Returns the files that were written."""
     written = write_copy(document, path)
@@ -70,11 +80,35 @@ def rows(document: Document) -> list[Example]:
     return [document[index] for index in range(len(document))]
 
 
+def undo(document: Document) -> bool:
+    """Take the last edit back. Whether there was one."""
+    step = document.next_step("undo")
+    return document.do(step and document.as_it_stands(step))
+
+
+def redo(document: Document) -> bool:
+    """Do again what was undone last. Whether there was something."""
+    step = document.next_step("redo")
+    return document.do(step and document.as_it_stands(step))
+
+
+def unmarked(document: Document) -> list[Example]:
+    """The same without what is said about new and changed ones."""
+    return [row if type(row) is Deleted else as_kind(Example, row) for row in rows(document)]
+
+
+def restore(journal: LeftBehind, document: Document) -> None:
+    """Make the edits of a journal again, as the app does."""
+    for edit in journal.edits:
+        document.do(document.check(edit))
+
+
 texts = st.text(max_size=8)
 examples = st.builds(
     Example, texts, texts, st.sampled_from(["greet", "other", ""]), st.sampled_from(["", "train", "unseen"])
 )
 
+Steps = list[tuple[str, list[int], Example]]
 steps = st.lists(
     st.tuples(
         st.sampled_from(["insert", "change", "delete", "restore", "duplicate", "task", "up", "down", "undo", "redo"]),
@@ -92,20 +126,20 @@ def carry_out(document: Document, doing: str, places: list[int], example: Exampl
     chosen = sorted({place % editable for place in places})
     match doing:
         case "insert":
-            document.insert(places[0] % (editable + 1), [example, Example("copy", "of it")])
+            document.do(plans.insert(document, places[0] % (editable + 1), [example, Example("copy", "of it")]))
         case "change":
-            document.change({place: Example(example.instruction, str(place)) for place in chosen})
+            document.do(plans.change(document, {place: Example(example.instruction, str(place)) for place in chosen}))
         case "delete":
-            document.delete(chosen)
+            document.do(plans.delete(document, chosen))
         case "restore":
-            document.restore(chosen)
+            document.do(plans.restore(document, chosen))
         case "duplicate":
-            document.duplicate(chosen)
+            document.do(plans.duplicate(document, chosen))
         case "task":
-            document.set_task(chosen, example.task)
+            document.do(plans.set_task(document, chosen, example.task))
         case "up" | "down":
-            document.move(chosen[0], chosen[0], -1 if doing == "up" else 1)
+            document.do(plans.move(document, chosen[0], chosen[0], -1 if doing == "up" else 1))
         case "undo":
-            document.undo()
+            undo(document)
         case "redo":
-            document.redo()
+            redo(document)

@@ -3,10 +3,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from engine import edit_plans as plans
 from engine.document import Document, ReadOnly
 from engine.examples import Example
-from tests.engine.documents import EDITABLE, carry_out, opened, rows, steps
+from engine.marks import mark
+from tests.engine.documents import EDITABLE, Steps, carry_out, opened, pretend_saved, redo, rows, steps, undo
 
 
 @pytest.fixture
@@ -31,79 +34,82 @@ def test_examples_stand_in_the_order_of_the_scenario_its_files_and_its_rules(doc
 
 
 def test_a_change_marks_the_example_and_leaves_the_others(document: Document) -> None:
-    document.change({1: Example("Goodbye", "farewell", "greet", "")})
+    document.do(plans.change(document, {1: Example("Goodbye", "farewell", "greet", "")}))
 
-    assert [document.mark(row) for row in rows(document)[:3]] == ["", "changed", ""]
+    assert [mark(row) for row in rows(document)[:3]] == ["", "changed", ""]
     assert (document.dirty, document.edited) == (True, 1)
 
 
 def test_a_change_to_the_very_same_is_none(document: Document) -> None:
-    document.change({1: Example("Bye", "farewell", "greet", "")})
+    document.do(plans.change(document, {1: Example("Bye", "farewell", "greet", "")}))
 
     assert not document.dirty
-    assert document.undo() is None
+    assert not undo(document)
 
 
 def test_undo_of_everything_is_as_if_nothing_had_been(document: Document) -> None:
-    document.delete([0])
-    document.insert(2, [Example("Hi", "greeting")])
-    document.undo()
-    document.undo()
+    document.do(plans.delete(document, [0]))
+    document.do(plans.insert(document, 2, [Example("Hi", "greeting")]))
+    undo(document)
+    undo(document)
 
     assert (document.dirty, document.edited) == (False, 0)
 
 
 def test_new_examples_stay_new_when_they_are_changed(document: Document) -> None:
-    place = document.insert(1, [Example("Hi", "greeting")])
-    document.change({place: Example("Hi there", "greeting")})
+    place = 1
+    document.do(plans.insert(document, place, [Example("Hi", "greeting")]))
+    document.do(plans.change(document, {place: Example("Hi there", "greeting")}))
 
-    assert document.mark(document[place]) == "new"
+    assert mark(document[place]) == "new"
 
 
 def test_a_deleted_example_stays_in_its_place_and_counts_no_more(document: Document) -> None:
-    document.delete([2, 3])
+    document.do(plans.delete(document, [2, 3]))
 
-    assert document.mark(document[2]) == "deleted"
+    assert mark(document[2]) == "deleted"
     assert sum(document.counts()[split].get("greet", 0) for split in ("train", "validation")) == 3
-    document.restore([2])
+    document.do(plans.restore(document, [2]))
     assert document[2].instruction == "Good morning"
 
 
 def test_examples_of_a_rule_cannot_be_edited_and_the_reason_is_said(document: Document) -> None:
     with pytest.raises(ReadOnly, match="rule `add` makes this example"):
-        document.delete([0, EDITABLE])
+        document.do(plans.delete(document, [0, EDITABLE]))
 
     assert not document.dirty
 
 
 def test_examples_of_several_files_cannot_be_moved_together(document: Document) -> None:
     with pytest.raises(ReadOnly, match="several files"):
-        document.move(1, 2, 1)
+        document.do(plans.move(document, 1, 2, 1))
 
 
 def test_an_example_moves_within_its_file_only(document: Document) -> None:
-    assert not document.move(0, 0, -1)
-    assert not document.move(1, 1, 1)
-    assert document.move(0, 0, 1)
+    assert not document.do(plans.move(document, 0, 0, -1))
+    assert not document.do(plans.move(document, 1, 1, 1))
+    assert document.do(plans.move(document, 0, 0, 1))
     assert [document[place].instruction for place in (0, 1)] == ["Bye", "Hello"]
 
 
 def test_what_is_added_behind_the_last_example_goes_behind_the_last_editable_one(document: Document) -> None:
-    assert document.insert(len(document), [Example("Hi", "greeting")]) == EDITABLE
+    document.do(plans.insert(document, len(document), [Example("Hi", "greeting")]))
+
+    assert document[EDITABLE].instruction == "Hi"
 
 
 def test_many_examples_are_changed_at_once_and_taken_back_at_once(document: Document) -> None:
-    document.insert(0, [Example(str(number), "") for number in range(500)])
-    document.duplicate(range(0, 500, 3))
+    document.do(plans.insert(document, 0, [Example(str(number), "") for number in range(500)]))
+    document.do(plans.duplicate(document, range(0, 500, 3)))
     assert [document[place].instruction for place in range(6)] == ["0", "0", "1", "2", "3", "3"]
 
-    document.undo()
+    undo(document)
 
     assert [document[place].instruction for place in range(500)] == [str(number) for number in range(500)]
 
 
 def test_a_row_without_a_task_gets_the_one_that_its_file_gives(document: Document) -> None:
-    document.change({2: Example("Good evening", "greeting")})
+    document.do(plans.change(document, {2: Example("Good evening", "greeting")}))
 
     assert document[2].task == "greet"
 
@@ -113,9 +119,7 @@ def test_half_of_the_rows_without_a_split_are_counted_as_held_out(document: Docu
 
 
 @given(steps)
-def test_undo_of_any_edits_is_the_original_and_redo_brings_them_back(
-    folder: Path, done: list[tuple[str, list[int], Example]]
-) -> None:
+def test_undo_of_any_edits_is_the_original_and_redo_brings_them_back(folder: Path, done: Steps) -> None:
     document = opened(folder)
     original = rows(document)
     for step in done:
@@ -123,20 +127,43 @@ def test_undo_of_any_edits_is_the_original_and_redo_brings_them_back(
     edited, edited_count = rows(document), document.edited
 
     count = 0
-    while document.undo():
+    while undo(document):
         count += 1
     assert rows(document) == original
     assert (document.dirty, document.edited) == (False, 0)
 
     for _ in range(count):
-        document.redo()
+        redo(document)
     assert (rows(document), document.edited) == (edited, edited_count)
 
 
-@given(steps)
-def test_counts_are_those_of_the_examples_after_any_edits(
-    folder: Path, done: list[tuple[str, list[int], Example]]
+@given(steps, steps, st.lists(st.sampled_from(["undo", "redo"]), max_size=6), st.booleans(), steps)
+def test_what_has_no_mark_is_on_disk_whenever_it_was_saved(
+    folder: Path, before: Steps, after: Steps, ways: list[str], saved_again: bool, at_last: Steps
 ) -> None:
+    document = opened(folder)
+    for step in before:
+        carry_out(document, *step)
+    pretend_saved(document)
+    on_disk = rows(document)
+    for step in after:
+        carry_out(document, *step)
+    for way in ways:
+        carry_out(document, way, [0], Example("", ""))
+    if saved_again:
+        pretend_saved(document)
+        on_disk = rows(document)
+    for step in at_last:
+        carry_out(document, *step)
+
+    assert all(row in on_disk for row in rows(document) if not mark(row))
+    assert document.edited == sum(bool(mark(row)) for row in rows(document))
+    if not document.dirty:
+        assert rows(document) == on_disk
+
+
+@given(steps)
+def test_counts_are_those_of_the_examples_after_any_edits(folder: Path, done: Steps) -> None:
     document = opened(folder)
     for step in done:
         carry_out(document, *step)
@@ -144,4 +171,4 @@ def test_counts_are_those_of_the_examples_after_any_edits(
     counted: Counter[str] = Counter()
     for tasks in document.counts().values():
         counted.update(tasks)
-    assert counted == Counter(row.task for row in rows(document) if document.mark(row) != "deleted")
+    assert counted == Counter(row.task for row in rows(document) if mark(row) != "deleted")

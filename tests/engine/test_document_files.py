@@ -2,14 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from engine import dataset, document_files, scenario_file
+from engine import dataset, scenario_file
+from engine import edit_plans as plans
 from engine.document import Document, ReadOnly
 from engine.document_files import open_document, training_examples
 from engine.document_saving import ChangedUnderneath, export
 from engine.errors import InputError
 from engine.examples import Example
 from engine.formats import read
-from tests.engine.documents import MORE, SCENARIO, opened, rows, save, save_as, written
+from tests.engine.documents import MORE, SCENARIO, opened, rows, save, save_as, undo, unmarked, written
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def reopened(document: Document) -> list[Example]:
 
 
 def test_only_the_files_that_were_edited_are_written(document: Document) -> None:
-    document.change({2: Example("Good evening", "greeting", "greet", "")})
+    document.do(plans.change(document, {2: Example("Good evening", "greeting", "greet", "")}))
 
     assert save(document) == [document.path.parent / "more.jsonl"]
     assert document.path.read_text() == SCENARIO
@@ -32,7 +33,7 @@ def test_only_the_files_that_were_edited_are_written(document: Document) -> None
 
 
 def test_saving_keeps_the_comments_of_the_scenario(document: Document) -> None:
-    document.change({1: Example("Goodbye", "farewell", "greet", "")})
+    document.do(plans.change(document, {1: Example("Goodbye", "farewell", "greet", "")}))
     save(document)
 
     assert document.path.read_text() == SCENARIO.replace('"Bye"', '"Goodbye"')
@@ -40,8 +41,10 @@ def test_saving_keeps_the_comments_of_the_scenario(document: Document) -> None:
 
 
 def test_what_is_saved_is_what_is_read_again(document: Document) -> None:
-    document.insert(1, [Example("Hi", "greeting", "greet", "train"), Example("Servus", "both", "other", "")])
-    document.delete([0, 6])
+    document.do(
+        plans.insert(document, 1, [Example("Hi", "greeting", "greet", "train"), Example("Servus", "both", "other", "")])
+    )
+    document.do(plans.delete(document, [0, 6]))
     save(document)
 
     assert rows(document) == reopened(document)
@@ -49,13 +52,13 @@ def test_what_is_saved_is_what_is_read_again(document: Document) -> None:
 
 def test_undo_goes_back_beyond_a_saving(document: Document) -> None:
     original = rows(document)
-    document.delete([0])
+    document.do(plans.delete(document, [0]))
     save(document)
-    while document.undo():
+    while undo(document):
         pass
 
     assert document.dirty
-    assert rows(document) == original
+    assert unmarked(document) == original
     save(document)
     assert reopened(document) == original
 
@@ -63,7 +66,7 @@ def test_undo_goes_back_beyond_a_saving(document: Document) -> None:
 def test_a_file_that_changed_underneath_is_not_overwritten_unless_asked(document: Document) -> None:
     more = document.path.parent / "more.jsonl"
     more.write_text(MORE + MORE)
-    document.change({1: Example("Goodbye", "farewell"), 2: Example("Good evening", "greeting")})
+    document.do(plans.change(document, {1: Example("Goodbye", "farewell"), 2: Example("Good evening", "greeting")}))
 
     with pytest.raises(ChangedUnderneath) as refusal:
         save(document)
@@ -77,15 +80,18 @@ def test_a_file_that_changed_underneath_is_not_overwritten_unless_asked(document
 
 def test_a_file_that_is_gone_counts_as_changed(document: Document) -> None:
     document.path.unlink()
-    document.delete([0])
+    document.do(plans.delete(document, [0]))
 
     with pytest.raises(ChangedUnderneath):
         save(document)
 
 
 def test_saving_elsewhere_takes_the_data_along_and_leaves_the_old_files(document: Document, tmp_path: Path) -> None:
-    document.change(
-        {1: Example("Goodbye", "farewell", "greet", ""), 2: Example("Good evening", "greeting", "greet", "")}
+    document.do(
+        plans.change(
+            document,
+            {1: Example("Goodbye", "farewell", "greet", ""), 2: Example("Good evening", "greeting", "greet", "")},
+        )
     )
     target = tmp_path / "own" / "mine.toml"
     save_as(document, target)
@@ -113,7 +119,7 @@ def test_rows_of_a_file_with_skipped_rows_are_read_only(tmp_path: Path) -> None:
     document = open_document(path)
 
     with pytest.raises(ReadOnly, match="cannot be read"):
-        document.delete([2])
+        document.do(plans.delete(document, [2]))
 
 
 def test_wrong_files_are_named_with_their_rows(tmp_path: Path) -> None:
@@ -125,8 +131,8 @@ def test_wrong_files_are_named_with_their_rows(tmp_path: Path) -> None:
 
 
 def test_training_takes_what_the_scenario_gives_once_it_is_saved(document: Document) -> None:
-    document.insert(0, [Example(f"Hi {number}", "greeting", "greet", "") for number in range(9)])
-    document.delete([11])
+    document.do(plans.insert(document, 0, [Example(f"Hi {number}", "greeting", "greet", "") for number in range(9)]))
+    document.do(plans.delete(document, [11]))
     examples = training_examples(document.snapshot())
     save(document)
 
@@ -137,13 +143,13 @@ def test_training_takes_what_the_scenario_gives_once_it_is_saved(document: Docum
 def test_large_files_are_read_and_written_by_another_process_alike(
     document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(document_files, "LARGE", 0)
+    monkeypatch.setattr("engine.apart.LARGE", 0)
     monkeypatch.setattr("engine.apart.MANY", 0)
     large = open_document(document.path)
 
     assert rows(large) == rows(document)
     assert large.counts() == document.counts()
-    large.delete([2])
+    large.do(plans.delete(large, [2]))
     assert save(large) == [document.path.parent / "more.jsonl"]
     assert reopened(large) == rows(large)
     (document.path.parent / "more.jsonl").write_text("")
@@ -152,7 +158,7 @@ def test_large_files_are_read_and_written_by_another_process_alike(
 
 
 def test_some_examples_are_written_to_a_file_of_their_own(document: Document, tmp_path: Path) -> None:
-    document.delete([1])
+    document.do(plans.delete(document, [1]))
 
     assert export(document.snapshot(), [4, 1, 0], tmp_path / "some.jsonl") == 2
     assert [row.instruction for row in read(tmp_path / "some.jsonl").examples] == ["So long", "Hello"]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import edit_plans as plans
 from engine.examples import Example
 from engine.inspection import inspect
 from tests.engine.documents import opened
@@ -9,9 +10,13 @@ from tests.engine.documents import opened
 
 def test_what_may_be_wrong_is_said_of_each_example_at_its_place(tmp_path: Path) -> None:
     document = opened(tmp_path)
-    document.delete([0])
-    document.change({1: Example("Bye", "farewell", "greet", "train"), 2: Example("Bye", "greeting", "greet", "train")})
-    document.change({3: Example("", "farewell", "greet", "train")})
+    document.do(plans.delete(document, [0]))
+    document.do(
+        plans.change(
+            document, {1: Example("Bye", "farewell", "greet", "train"), 2: Example("Bye", "greeting", "greet", "train")}
+        )
+    )
+    document.do(plans.change(document, {3: Example("", "farewell", "greet", "train")}))
 
     problems = inspect(document.snapshot(), "").problems
 
@@ -28,7 +33,7 @@ def test_a_tuning_of_no_known_name_stands_for_the_first(tmp_path: Path) -> None:
 
 def test_another_process_finds_the_same_among_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     document = opened(tmp_path)
-    document.change({1: Example("Hello", "farewell", "greet", "train")})
+    document.do(plans.change(document, {1: Example("Hello", "farewell", "greet", "train")}))
     here = inspect(document.snapshot(), "")
     monkeypatch.setattr("engine.apart.MANY", 0)
     there = inspect(document.snapshot(), "")

@@ -14,9 +14,10 @@ from engine.errors import EngineError, InputError
 from engine.examples import Example
 from engine.journal import left_behind
 from engine.lock import is_held
+from engine.marks import mark
 from engine.requests import EngineStatus, RunSummary
 from engine.workspace import Workspace
-from tests.engine.documents import rows, written
+from tests.engine.documents import redo, restore, rows, undo, written
 from tests.tui.apps import app_on, main_screen, running
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tests.tui.matrices import mixtures
@@ -243,11 +244,11 @@ class Walk:
     def _survives_undoing(self, document: Document) -> None:
         now, state = rows(document), _state(document)
         undone = 0
-        while document.undo():
+        while undo(document):
             undone += 1
         assert rows(document) == self.originals[id(document)][1]
         for _ in range(undone):
-            assert document.redo()
+            assert redo(document)
         assert rows(document) == now
         assert _state(document) == state
 
@@ -267,14 +268,14 @@ class Walk:
                 copy(path, crashed)
         for journal in left_behind(crashed, document.path):
             assert journal.fits(fresh)
-            journal.restore(fresh)
+            restore(journal, fresh)
         for path in crashed.iterdir():
             path.unlink()
         assert rows(fresh) == rows(document)
 
 
 def _state(document: Document) -> tuple[object, ...]:
-    marks = [document.mark(row) for row in rows(document)]
+    marks = [mark(row) for row in rows(document)]
     return marks, document.edited, document.dirty, document.counts()
 
 

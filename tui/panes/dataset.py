@@ -7,7 +7,6 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from engine.document import Document
@@ -16,20 +15,19 @@ from engine.inspection import Inspection
 from engine.packed_rows import MANY
 from engine.seen import seen
 from tui.example_query import SORTS, Query, arranged, parse, term
-from tui.forgiving import Forgiving
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class DatasetPane(Forgiving, ExampleActions):
+class DatasetPane(ExampleActions, TitledPane):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     DEFAULT_CSS = """
@@ -53,9 +51,6 @@ class DatasetPane(Forgiving, ExampleActions):
         Binding("escape", "back", "Clear", id="examples.back", show=False,
                 tooltip="Select nothing; then show all examples again."),
     ]  # fmt: skip
-
-    class Shown(Message):
-        """Another example stands at the cursor, or the list has changed."""
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
@@ -89,7 +84,7 @@ class DatasetPane(Forgiving, ExampleActions):
         """Show a document from its beginning, with the cursor at a place."""
         self.document, self.query_now, self.inspection = document, Query(), Inspection(None, {})
         self.refresh_bindings()
-        self.rows.chosen.clear()
+        self.rows.clear_chosen()
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding", "-empty")
         self.relist(place)
@@ -141,23 +136,12 @@ class DatasetPane(Forgiving, ExampleActions):
         if self.query_now.sort:
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
         self._facts = Content(" · ".join(facts))
-        self._retitle()
+        self.retitle()
         put_subtitle(self, Content(count_line(document.counts(), max(self.size.width - 6, 20))))
 
-    def _retitle(self) -> None:
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
         put_title(self, pane_title(self, "examples", self._facts))
-
-    def on_descendant_focus(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_resize(self) -> None:
-        """The title fills the width."""
-        self._retitle()
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place
@@ -179,7 +163,6 @@ class DatasetPane(Forgiving, ExampleActions):
     def on_example_list_moved(self) -> None:
         """Show the tokens of the example at the cursor."""
         self._show_seen()
-        self.post_message(self.Shown())
 
     def on_example_list_chosen(self) -> None:
         """Say how many are selected."""

@@ -1,24 +1,25 @@
 """What one can do to examples: add, edit, delete, duplicate, move, give another task, replace words; undo and redo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from typing import Literal
 
-import msgspec
 from textual.binding import Binding
-from textual.containers import Container
-from textual.message import Message
 
-from engine.document import Document, ReadOnly
+from engine import edit_plans as plans
+from engine.document import Document
 from engine.edits import Edit
 from engine.examples import Example, counted
 from tui.external_editor import edited_in_editor
-from tui.plain_text import plain_text
+from tui.panes.editing import EditingPane
 from tui.screens.example_form import ExampleForm
 from tui.screens.line_prompt import LinePrompt
 from tui.screens.replace_form import ReplaceForm
-from tui.widgets.example_list import ExampleList
+from tui.selection import Selection
+
+PlanFor = Callable[[Document, Sequence[int]], Edit | None]
 
 
-class ExampleActions(Container):
+class ExampleActions(EditingPane):
     """The editing half of the examples pane; the other half shows them."""
 
     BINDINGS = [
@@ -41,22 +42,6 @@ class ExampleActions(Container):
         Binding("U,ctrl+y", "redo", "Redo", id="examples.redo", show=False, tooltip="Do again what was undone."),
     ]  # fmt: skip
 
-    class Edited(Message):
-        """The document was changed."""
-
-    document: Document | None
-    being: set[str]
-    """What happens to all examples at the moment, so that none can be edited: `listed` anew, `read`, `saved`."""
-
-    @property
-    def rows(self) -> ExampleList:
-        """The list of examples."""
-        return self.query_one(ExampleList)
-
-    def relist(self, at: int | None = None) -> None:
-        """Make the list anew."""
-        raise NotImplementedError
-
     # --- one example --------------------------------------------------------------------------------------------------
 
     def action_add(self) -> None:
@@ -73,14 +58,11 @@ class ExampleActions(Container):
 
         self.app.push_screen(ExampleForm(Example("", "", task, ""), document.tasks(), "New example"), typed)
 
-    def insert(self, examples: list[Example], before: int | None = None) -> bool:
-        """Put new examples into the document and go to the first. Whether it was done; if not, it is said why."""
-        document = self.document if self.being <= {"listed"} else self.ready()
-        if document is None:
-            return False
-        if examples:
-            self._after_edit(document.insert(len(document) if before is None else before, examples))
-        return True
+    def insert(self, examples: Collection[Example], before: int | None = None) -> None:
+        """Put new examples into the document, at its end or before a place, and go to the first."""
+        if (document := self.document) is not None and not self.busy("listed"):
+            place = len(document) if before is None else before
+            self.make(lambda: plans.insert(document, place, examples), len(examples), self.go_to_edit)
 
     def action_edit(self) -> None:
         """Edit the example at the cursor in a form."""
@@ -88,9 +70,8 @@ class ExampleActions(Container):
             return
 
         def typed(example: Example | None) -> None:
-            if example not in (None, document[place]):
-                document.change({place: example})
-                self._after_edit(place)
+            if example is not None:
+                self.make(lambda: plans.change(document, {place: example}), 1)
 
         form = ExampleForm(document[place], document.tasks(), f"Example {place + 1:,}")
         self.app.push_screen(form, typed)
@@ -101,15 +82,14 @@ class ExampleActions(Container):
             return
         edited = edited_in_editor(self.app, document[place])
         if edited is not None:
-            document.change({place: edited})
-            self._after_edit(place)
+            self.make(lambda: plans.change(document, {place: edited}), 1)
 
     def _editable(self) -> int | None:
         """Where the cursor stands, if that example can be edited; else it is said why not."""
         if (document := self.ready()) is None or (place := self.rows.place) is None:
             return None
         if reason := document.why_not(place):
-            self._say(reason)
+            self.say_shortly(reason)
             return None
         return place
 
@@ -117,116 +97,94 @@ class ExampleActions(Container):
 
     def action_delete(self) -> None:
         """Delete the selected examples; where all are deleted already, take that back."""
-        if (document := self.ready()) is None:
-            return
-        places = self.rows.places()
-        restore = bool(places) and all(document.mark(document[place]) == "deleted" for place in places)
-        self._carry_out(lambda: document.restore(places) if restore else document.delete(places))
+        self._edit_all(lambda document, places: plans.delete(document, places) or plans.restore(document, places))
 
     def action_duplicate(self) -> None:
         """Put a copy behind each selected example."""
-        if (document := self.ready()) is not None:
-            places = self.rows.places()
-            self._carry_out(lambda: document.duplicate(places))
+        self._edit_all(plans.duplicate)
 
     def action_move(self, by: int) -> None:
         """Move the selected examples, which must lie together, or the one at the cursor."""
-        if (document := self.ready()) is None or not (places := self.rows.places()):
+        if (document := self.ready()) is None or not (meant := self.rows.meant()):
             return
-        if len(places) != places[-1] - places[0] + 1:
-            self._say("Only examples that lie together can be moved.")
+        first, last = meant.ends()
+        if len(meant) != last - first + 1:
+            self.say_shortly("Only examples that lie together can be moved.")
             return
-        chosen = bool(self.rows.chosen)
+        at, chosen = self.rows.place, bool(self.rows.chosen)
 
-        def move() -> None:
-            if document.move(places[0], places[-1], -1 if by < 0 else 1) and chosen:
-                self.rows.chosen = {place + by for place in places}
+        def moved(edit: Edit | None) -> None:
+            if edit is not None:
+                if chosen:
+                    self.rows.chosen = Selection(len(document), range(first + by, last + by + 1))
+                self.after_edit(None if at is None else max(0, at + by))
 
-        at = self.rows.place
-        self._carry_out(move, at=None if at is None else max(0, at + by))
+        self.make(lambda: plans.move(document, first, last, -1 if by < 0 else 1), len(meant), moved)
 
     def action_set_task(self) -> None:
         """Give the selected examples another task."""
-        if (document := self.ready()) is None or not (places := self.rows.places()):
+        if (document := self.ready()) is None or not (meant := self.rows.meant()):
             return
 
         def named(task: str | None) -> None:
             if task is not None:
-                self._carry_out(lambda: document.set_task(places, task.strip()))
+                self._edit_all(lambda document, places: plans.set_task(document, places, task.strip()), meant)
 
-        what = counted(len(places))
-        known = document.tasks()
-        text = f"For {what}. A new name makes a new task."
-        self.app.push_screen(LinePrompt("Task", text, document[places[0]].task, known=known), named)
+        text = f"For {counted(len(meant))}. A new name makes a new task."
+        task = document[meant.ends()[0]].task
+        self.app.push_screen(LinePrompt("Task", text, task, known=document.tasks()), named)
 
     def action_replace(self) -> None:
         """Replace words in all selected examples, or in all that are listed."""
         if (document := self.ready()) is None:
             return
-        places = sorted(self.rows.chosen or self.rows.order)
+        chosen, listed = self.rows.chosen.copy(), self.rows.order
+        count = len(chosen) or len(listed)
 
         def asked(words: tuple[str, str] | None) -> None:
-            if words is None:
-                return
-            old, new = words
-            changes = {
-                place: msgspec.structs.replace(
-                    row, instruction=row.instruction.replace(old, new), response=row.response.replace(old, new)
-                )
-                for place in places
-                if old in (row := document[place]).instruction or old in row.response
-                if not document.why_not(place)
-            }
-            if changes:
-                self._carry_out(lambda: document.change(changes))
-                self._say(f"Replaced in {counted(len(changes))}; u takes it back.")
-            else:
-                self._say("No example that can be edited has these words.")
+            if words is not None:
+                size = plans.reach(count, chosen or listed)
+                self.make(lambda: plan(*words), size, done)
 
-        self.app.push_screen(ReplaceForm(len(places)), asked)
+        def plan(old: str, new: str) -> Edit | None:
+            meant = chosen if chosen else Selection(len(document), listed)
+            return plans.replace(document, meant.places(), old, new)
+
+        def done(edit: Edit | None) -> None:
+            if edit is None:
+                self.say_shortly("No example that can be edited has these words.")
+            else:
+                self.after_edit()
+                self.say_shortly(f"Done: {edit.label}; u takes it back.")
+
+        self.app.push_screen(ReplaceForm(count), asked)
+
+    def _edit_all(self, plan: PlanFor, meant: Selection | None = None) -> None:
+        """Edit these examples: the selected ones, or the one at the cursor, where nothing else is said."""
+        if (document := self.ready()) is not None and (chosen := meant or self.rows.meant()):
+            self.make(lambda: plan(document, chosen.places()), plans.reach(len(chosen), chosen))
 
     # --- back and forth -----------------------------------------------------------------------------------------------
 
     def action_undo(self) -> None:
         """Take the last edit back."""
-        if (document := self.ready()) is not None:
-            self._went(document.undo(), "Undone", "There is nothing to undo.")
+        self._step("undo", "Undone", "There is nothing to undo.")
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
-        if (document := self.ready()) is not None:
-            self._went(document.redo(), "Done again", "There is nothing to do again.")
+        self._step("redo", "Done again", "There is nothing to do again.")
 
-    def _went(self, edit: Edit | None, how: str, nothing: str) -> None:
-        if edit is None or self.document is None:
-            self._say(nothing)
+    def _step(self, way: Literal["undo", "redo"], how: str, nothing: str) -> None:
+        if (document := self.ready()) is None:
             return
-        first = edit.splices[0]
-        self.rows.chosen.clear()
-        self._after_edit(self.document.start_of(first.part) + first.at)
-        self._say(f"{how}: {edit.label}")
-
-    def _carry_out(self, edit: Callable[[], object], at: int | None = None) -> None:
-        document = self.document
-        before = document.revision if document else 0
-        try:
-            edit()
-        except ReadOnly as refusal:
-            self._say(str(refusal))
+        step = document.next_step(way)
+        if step is None:
+            self.say_shortly(nothing)
             return
-        if document and document.revision != before:
-            self._after_edit(self.rows.place if at is None else at)
 
-    def _after_edit(self, place: int | None) -> None:
-        self.relist(place)
-        self.post_message(self.Edited())
+        def gone(edit: Edit | None) -> None:
+            self.rows.clear_chosen()
+            self.go_to_edit(edit)
+            self.say_shortly(f"{how}: {step.label}")
 
-    def ready(self) -> Document | None:
-        """The document, unless there is none or it cannot be edited just now."""
-        if self.document and self.being:
-            self._say(f"The examples are being {' and '.join(self.being)}: one moment.")
-            return None
-        return self.document
-
-    def _say(self, text: str) -> None:
-        self.notify(plain_text(text), markup=False)
+        self.make(lambda: document.as_it_stands(step), step.size, gone)

@@ -3,6 +3,7 @@
 It shows a `Training` and posts what the person wants. It asks nobody anything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual import on
@@ -19,7 +20,7 @@ from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.engine_word import EngineWord
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 from tui.widgets.throttle import Throttle
@@ -28,7 +29,7 @@ LOW = 24
 """Lines, below which blank ones go."""
 
 
-class TrainingPane(TrainingKeys):
+class TrainingPane(TrainingKeys, TitledPane):
     """`show` takes new data as often as one likes; the pane is drawn as often as the settings say."""
 
     DEFAULT_CSS = """
@@ -59,11 +60,10 @@ class TrainingPane(TrainingKeys):
         yield RunDisplay()
 
     def show(self, training: Training) -> None:
-        """Show this from now on."""
-        other = training.tunings != self._training.tunings
-        self._training = training
+        """Show this from now on; how a run stands at once, since keys depend on it."""
+        before, self.rows, self._training = self.rows, training.rows(), training
         self.throttle.seconds = 1 / settings_of(self.app).updates
-        self.throttle.now() if other else self.throttle.ask()
+        self.throttle.ask() if standing(self.rows) == standing(before) else self.throttle.now()
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
@@ -72,7 +72,6 @@ class TrainingPane(TrainingKeys):
     def on_resize(self) -> None:
         """Leave out what a low pane has no room for."""
         self.set_class(self.size.height < LOW, "-low")
-        self._retitle()
 
     def action_overlay(self) -> None:
         """Draw this tuning's curves also when another one is in hand, or no more."""
@@ -96,28 +95,20 @@ class TrainingPane(TrainingKeys):
         event.stop()
         self.query_one(LossChart).focus()
 
-    def on_descendant_focus(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def _retitle(self) -> None:
-        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
-
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
         put_subtitle(self, Content(event.facts))
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
+        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
+
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        self.rows = self._training.rows()
-        self._retitle()
+        self.retitle()
         runs = self.query_one(RunList)
         runs.show(self.rows, self._overlaid, self._training.in_hand)
         runs.display = bool(self.rows)
@@ -157,3 +148,8 @@ class TrainingPane(TrainingKeys):
         return (
             "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
         )
+
+
+def standing(rows: Iterable[TuningRow]) -> list[tuple[str, str, str]]:
+    """Each tuning with its run and how that stands."""
+    return [(row.tuning, row.run, row.view.state) for row in rows]

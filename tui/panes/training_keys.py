@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.training_state import TuningRow
@@ -39,18 +40,6 @@ class TrainingKeys(Vertical):
 
     class QueueAll(Message, namespace="training_pane"):
         """Train all tunings, one after the other."""
-
-    @dataclass
-    class OfRun(Message):
-        """Something is wanted of a run."""
-
-        run: str
-
-    class Pause(OfRun, namespace="training_pane"):
-        """Hold it after its step."""
-
-    class Resume(OfRun, namespace="training_pane"):
-        """Let a paused or interrupted run go on."""
 
     class Stop(OfRun, namespace="training_pane"):
         """End it for good. The person was asked."""
@@ -113,9 +102,9 @@ class TrainingKeys(Vertical):
         if row is None:
             self._say("Nothing goes on that could be paused. t trains the tuning in hand.")
         elif row.view.state == "running":
-            self.post_message(self.Pause(row.run))
+            self.post_message(Pause(row.run))
         else:
-            self.post_message(self.Resume(row.run))
+            self.post_message(Resume(row.run))
 
     def action_step(self) -> None:
         """One step."""

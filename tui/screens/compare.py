@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.errors import EngineError, InputError
@@ -19,6 +18,7 @@ from tui.matrix_words import cell_words, column_name, model_words, name_of
 from tui.plain_text import plain_text
 from tui.screens.cell import CellScreen
 from tui.screens.curve import CurveScreen
+from tui.screens.quiet_screen import QuietScreen
 from tui.tasks_curve import curve_of
 from tui.widgets.exchange_text import shortened
 from tui.widgets.group_legend import GroupLegend
@@ -44,7 +44,7 @@ EMPTY = (
 )
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(QuietScreen[None]):
     """The heat map, and below it the cell in hand in words."""
 
     DEFAULT_CSS = """

@@ -7,11 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from textual.screen import Screen
-
 from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Snapshot
+from engine.edit_plans import insert
 from engine.edits import Edit
 from engine.errors import EngineError, InputError
 from engine.examples import Example
@@ -23,6 +22,7 @@ from tui.panes.dataset import DatasetPane
 from tui.plain_text import plain_text
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.top_line import TopLine
 
 MOST_KNOWN = 50_000
@@ -32,7 +32,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Forgiving, Screen[None]):
+class DocumentActions(Forgiving, QuietScreen[None]):
     """The part of the main screen that owns the document."""
 
     workspace: Workspace
@@ -68,8 +68,7 @@ class DocumentActions(Forgiving, Screen[None]):
 
     def open(self, path: Path) -> None:
         """Open a scenario; its files are read in a thread. What is open is not edited from this moment on."""
-        if "saved" in self.examples.being:
-            self.examples.ready()
+        if self.examples.busy("listed", "read"):
             return
         self.examples.being.add("read")
         self.in_background(partial(self._open, path), "open")
@@ -127,7 +126,7 @@ class DocumentActions(Forgiving, Screen[None]):
         if document is None:
             return
         try:
-            journals = left_behind(self.workspace.folder / "journals", document.path)
+            journals = await asyncio.to_thread(left_behind, self.workspace.folder / "journals", document.path)
         except EngineError as error:
             self.say(str(error), "warning")
             return
@@ -149,22 +148,29 @@ class DocumentActions(Forgiving, Screen[None]):
         answers = [restore, Answer("l", "Later: ask again next time", "later"), Answer("d", "Delete them", "delete")]
 
         def answered(answer: str | None) -> None:
-            try:
-                if answer == "restore":
-                    journal.restore(document)
-                elif answer == "texts":
-                    document.insert(len(document), journal.texts())
-                if answer in ("restore", "texts", "delete"):
-                    journal.remove()
-            except (ValueError, EngineError) as error:
-                self.say(f"They cannot be restored: {error}. They stay in {journal.path}.", "warning")
-            self.examples.relist()
-            self._show_title()
-            self._offer(others, document)
+            self.in_background(partial(self._take_back, journal, answer or "later", others, document), "restore")
 
         self.app.push_screen(ChoiceScreen("Edits to restore", text, answers), answered)
 
-    def on_example_actions_edited(self) -> None:
+    async def _take_back(self, journal: LeftBehind, answer: str, others: list[LeftBehind], document: Document) -> None:
+        pane = self.examples
+        pane.being.add("restored")
+        try:
+            if answer == "restore":
+                for edit in journal.edits:
+                    await pane.make_meanwhile(document, partial(document.check, edit))
+            elif answer == "texts":
+                await pane.make_meanwhile(document, lambda: insert(document, len(document), journal.texts()))
+            if answer != "later":
+                journal.remove()
+        except (ValueError, EngineError) as error:
+            self.say(f"They cannot be restored: {error}. They stay in {journal.path}.", "warning")
+        finally:
+            pane.being.discard("restored")
+        pane.after_edit()
+        self._offer(others, document)
+
+    def on_editing_pane_edited(self) -> None:
         """Mark the document as edited, and look at it again soon."""
         self._show_title()
         self.inspect_soon()

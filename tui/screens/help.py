@@ -13,6 +13,8 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tui.screens.quiet_screen import QuietScreen
+
 ABOUT = {
     "examples": "The examples that models are trained on. Each has a task, an instruction and the response to learn. "
     "Below the list is how the model sees the one at the cursor: its tokens, and which of them count in the loss. "
@@ -97,7 +99,7 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     return list(found.values())
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], QuietScreen[None]):
     """All keys of the screen below, in groups."""
 
     BINDINGS = [

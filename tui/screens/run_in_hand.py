@@ -1,19 +1,18 @@
 """What can be done with the run in hand on the screen of all runs. What the engine is to do is posted upward."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from textual import work
 from textual.binding import Binding
-from textual.message import Message
 
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
 from tui.export_run import export_run
 from tui.plain_text import plain_text
 from tui.run_record import read_story
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_folders import RunFolders
 from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
@@ -23,18 +22,6 @@ from tui.widgets.run_table import RunTable
 
 class RunInHand(RunFolders):
     """The part of the screen that does something to a run."""
-
-    @dataclass
-    class OfRun(Message):
-        """Something is wanted of a run."""
-
-        run: str
-
-    class Pause(OfRun, namespace="runs_screen"):
-        """Hold it after its step."""
-
-    class Resume(OfRun, namespace="runs_screen"):
-        """Let a paused or interrupted run go on."""
 
     class Remove(OfRun, namespace="runs_screen"):
         """Remove it. The person was asked."""
@@ -66,9 +53,9 @@ class RunInHand(RunFolders):
         if run is None:
             self.tell("There is no run in hand.")
         elif run.state == "running":
-            self.post_message(self.Pause(run.id))
+            self.post_message(Pause(run.id))
         elif run.state in ("paused", "interrupted"):
-            self.post_message(self.Resume(run.id))
+            self.post_message(Resume(run.id))
         elif run.state == "queued":
             self.tell("This run waits for its turn, and begins by itself.")
         else:

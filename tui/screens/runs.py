@@ -39,7 +39,6 @@ LIVE = ("running", "paused", "queued")
 class RunsScreen(RunInHand):
     """A list on the left, the run in hand on the right; one above the other on a narrow terminal."""
 
-    CSS_PATH = "runs.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),

@@ -9,11 +9,12 @@ from textual.binding import Binding
 
 from engine import scenario_library
 from engine.document import Document
+from engine.document_files import read_new
 from engine.document_parts import Snapshot, Written
 from engine.document_saving import ChangedUnderneath, export, write_copy, write_edits
+from engine.edit_plans import insert_new
 from engine.errors import EngineError, InputError
 from engine.examples import counted
-from engine.formats import read
 from tui.external_editor import opened_in_editor
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
@@ -52,8 +53,7 @@ class SavingActions(DocumentActions):
     def _while_held(self, write: Callable[[], Awaitable[object]]) -> None:
         """Write in the background. Nothing is edited from this moment on: it would be neither written nor kept."""
         examples = self.examples
-        if "saved" in examples.being:
-            examples.ready()
+        if examples.busy("listed"):
             return
 
         async def held() -> None:
@@ -141,21 +141,26 @@ class SavingActions(DocumentActions):
         text = "A file of examples: .jsonl, .json, .csv, .tsv or .parquet."
 
         def named(value: str | None) -> None:
-            if value:
-                self.in_background(partial(self._import, Path(value).expanduser()), "import")
+            if value and (document := self.examples.ready()):
+                self.examples.being.add("imported")
+                self.in_background(partial(self._import, document, Path(value).expanduser()), "import")
 
         if self.document is not None:
             self.app.push_screen(LinePrompt("Import examples", text), named)
 
-    async def _import(self, path: Path) -> None:
+    async def _import(self, document: Document, path: Path) -> None:
         try:
-            result = await asyncio.to_thread(read, path, wrong_rows="skip")
+            part, _ = document.insertion_place(len(document))
+            new, wrong = await asyncio.to_thread(read_new, path, document.parts[part])
+            edit = await self.examples.make_meanwhile(document, lambda: insert_new(document, len(document), new))
         except InputError as error:
             self.say(str(error), "error")
-            return
-        wrong = f"; {len(result.problems):,} rows were wrong and left out" if result.problems else ""
-        if self.examples.insert(result.examples):
-            self.say(f"{counted(len(result.examples))} from {path.name}{wrong}. u takes them back.")
+        else:
+            left_out = f"; {wrong:,} rows were wrong and left out" if wrong else ""
+            self.examples.go_to_edit(edit)
+            self.say(f"{counted(len(new))} from {path.name}{left_out}. u takes them back.")
+        finally:
+            self.examples.being.discard("imported")
 
     def action_export_examples(self) -> None:
         """Ask for a file and write the listed examples to it."""
@@ -185,13 +190,15 @@ class SavingActions(DocumentActions):
             return
         if self.document and self.document.dirty:
             self.say("Save your edits first (w): the editor would not see them.", "warning")
-        elif opened_in_editor(self.app, path):
+        elif not self.examples.busy("listed") and opened_in_editor(self.app, path):
             self.open(path)
 
     # --- leaving ------------------------------------------------------------------------------------------------------
 
     def leave(self) -> None:
         """End the app; ask first where edits are not saved."""
+        if self.examples.busy("listed", "read", "imported", "saved"):
+            return  # an edit that is being made would be neither done nor left out
         if self.document is None or not self.document.dirty:
             if self.journal:
                 self.journal.clear()

@@ -73,14 +73,6 @@ class TrainingActions(EngineActions):
             held = ", which is paused: space lets it go on" if before.state == "paused" else ""
             self.say(f"{' and '.join(tunings)}: in line behind {named}{held}.")
 
-    def on_training_pane_pause(self, message: TrainingPane.Pause) -> None:
-        """Hold the run."""
-        self.ask_engine(self.engine.pause(message.run))
-
-    def on_training_pane_resume(self, message: TrainingPane.Resume) -> None:
-        """Let it go on."""
-        self.ask_engine(self.engine.resume(message.run))
-
     def on_training_pane_stop(self, message: TrainingPane.Stop) -> None:
         """End it."""
         self.ask_engine(self.engine.stop(message.run))

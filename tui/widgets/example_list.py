@@ -1,5 +1,6 @@
 """The list of examples: draws the lines that are on the screen and no others, so that a million scroll like ten."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -14,13 +15,17 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from engine.document import Document
-from engine.examples import Example
+from engine.marks import mark
 from tui.plain_text import plain_text
+from tui.selection import Selection
 
 SIGNS = {"": " ", "new": "+", "changed": "~", "deleted": "−"}
 """What stands before an example that was edited."""
 
 PROBLEM, CHOSEN = "!", "✓"
+PORTION = 50_000
+"""Places that are selected before others get their turn: a few milliseconds."""
+
 MOST_SHOWN = 400
 """Characters of a text that can be on a line at all."""
 
@@ -91,11 +96,10 @@ class ExampleList(ScrollView, can_focus=True):
         self.document: Document | None = None
         self.order: Sequence[int] = ()
         self.problems: dict[int, str] = {}
-        self.chosen: set[int] = set()
+        self.chosen = Selection()
         """Places of the document that are selected."""
         self.cursor = 0
         """Position in `order`."""
-        self._rows = 0
         self._last_chosen = 0
         self._task_width = 8
 
@@ -104,9 +108,9 @@ class ExampleList(ScrollView, can_focus=True):
     def show(self, document: Document | None, order: Sequence[int], problems: dict[int, str], at: int | None) -> None:
         """Show these places of a document, with the cursor at the place `at`, or as near as can be."""
         rows = len(document) if document else 0
-        if rows != self._rows:  # places are other examples now
-            self.chosen.clear()
-        self.document, self.order, self.problems, self._rows = document, order, problems, rows
+        if rows != self.chosen.size:  # places are other examples now
+            self.chosen = Selection(rows)
+        self.document, self.order, self.problems = document, order, problems
         names = document.tasks() if document else []
         self._task_width = min(max([4, *(cell_len(plain_text(name[:30])) for name in names)]), 16)
         self.virtual_size = Size(self.size.width, len(order) + 1)
@@ -121,15 +125,15 @@ class ExampleList(ScrollView, can_focus=True):
         """Of the document, where the cursor stands."""
         return self.order[self.cursor] if self.cursor < len(self.order) else None
 
-    def places(self) -> list[int]:
+    def meant(self) -> Selection:
         """The selected examples, or the one under the cursor."""
-        if self.chosen:
-            return sorted(self.chosen)
-        return [] if self.place is None else [self.place]
+        if self.chosen or self.place is None:
+            return self.chosen.copy()
+        return Selection(self.chosen.size, [self.place])
 
     def clear_chosen(self) -> None:
         """Select nothing."""
-        self.chosen.clear()
+        self.chosen = Selection(self.chosen.size)
         self._tell_chosen()
 
     # --- moving -------------------------------------------------------------------------------------------------------
@@ -181,24 +185,31 @@ class ExampleList(ScrollView, can_focus=True):
     def action_choose(self) -> None:
         """Select the example under the cursor or not, and go on to the next."""
         if self.place is not None:
-            self.chosen ^= {self.place}
+            self.chosen.toggle(self.place)
             self._last_chosen = self.cursor
             self._tell_chosen()
             self.move_to(self.cursor + 1)
 
-    def action_choose_to_here(self) -> None:
+    async def action_choose_to_here(self) -> None:
         """Select everything between the last selected example and the cursor."""
         first, last = sorted((min(self._last_chosen, len(self.order)), self.cursor))
-        self.chosen.update(self.order[first : last + 1])
-        self._tell_chosen()
+        await self._choose(self.chosen.copy(), self.order[first : last + 1])
 
-    def action_choose_all(self) -> None:
+    async def action_choose_all(self) -> None:
         """Select all that is listed; nothing, if that is so already."""
         if len(self.chosen) == len(self.order):
-            self.chosen.clear()
+            self.clear_chosen()
         else:
-            self.chosen = set(self.order)
-        self._tell_chosen()
+            await self._choose(Selection(self.chosen.size), self.order)
+
+    async def _choose(self, chosen: Selection, places: Sequence[int]) -> None:
+        order = self.order
+        for start in range(0, len(places), PORTION):
+            chosen.add(places[start : start + PORTION])
+            await asyncio.sleep(0)
+        if order is self.order:
+            self.chosen = chosen
+            self._tell_chosen()
 
     def _tell_chosen(self) -> None:
         self.refresh()
@@ -222,13 +233,13 @@ class ExampleList(ScrollView, can_focus=True):
 
     def _example_line(self, document: Document, place: int, at_cursor: bool, width: int) -> Strip:
         row = document[place]
-        mark = document.mark(row)
-        sign = SIGNS[mark]
-        if not mark and place in self.problems:
+        said = mark(row)
+        sign = SIGNS[said]
+        if not said and place in self.problems:
             sign = PROBLEM
         left = (CHOSEN if place in self.chosen else " ") + sign + " "
         text = self._columns(left, row.task, row.instruction, row.response, width)
-        segments = [Segment(part, style) for part, style in self._coloured(text, mark, sign, row)]
+        segments = [Segment(part, style) for part, style in self._coloured(text, said, sign)]
         strip = Strip(segments, width)
         if at_cursor:
             return Strip([Segment(text, self.get_component_rich_style("example-list--cursor"))], width)
@@ -236,12 +247,12 @@ class ExampleList(ScrollView, can_focus=True):
             return strip.apply_style(self.get_component_rich_style("example-list--chosen", partial=True))
         return strip
 
-    def _coloured(self, text: str, mark: str, sign: str, row: Example) -> list[tuple[str, Style]]:
+    def _coloured(self, text: str, said: str, sign: str) -> list[tuple[str, Style]]:
         """The line cut into its sign, its task and the rest, each in its colour."""
         base = self.rich_style
-        if mark == "deleted":
+        if said == "deleted":
             return [(text, base + self.get_component_rich_style("example-list--deleted", partial=True))]
-        kind = "problem" if sign == PROBLEM else mark
+        kind = "problem" if sign == PROBLEM else said
         signed = self.get_component_rich_style(f"example-list--{kind}", partial=True) if kind else Style()
         task = self.get_component_rich_style("example-list--task", partial=True)
         # Sign and task come first and are one cell a character up to here, but for wide letters in a task's name.

@@ -12,12 +12,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.architectures import GruClassifier, GruTagger, Model, Transformer
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.errors import EngineError
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.models.lora import add_lora
-from engine.scenario import GruClassifier, GruTagger, Lora, Model, Transformer
-from engine.scenario import Tokenizer as TokenizerConfig
+from engine.scenario import Lora
 from engine.storage import StorageError
 from engine.training import checkpoint
 from engine.training.checkpoint import Loaded, Progress, weights_hash

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.examples import Example
+from engine.marks import New, mark
 from tests.engine.documents import EDITABLE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import count_line
@@ -26,7 +26,7 @@ async def test_an_example_is_added_before_the_one_at_the_cursor(tmp_path: Path) 
         await fill(pilot, instruction="Hi", response="greeting")
         await press(pilot, "ctrl+s")
 
-        assert document(pilot)[1] == Example("Hi", "greeting", "greet", "")
+        assert document(pilot)[1] == New("Hi", "greeting", "greet", "")
         assert lines(pilot)[1].split() == ["+", "greet", "Hi", "greeting"]
         assert pane(pilot).rows.place == 1
 
@@ -62,7 +62,7 @@ async def test_a_form_that_was_not_typed_in_is_left_at_once(tmp_path: Path) -> N
 
         await press(pilot, "d", "e", "escape")
         assert pilot.app.screen is main_screen(pilot)
-        assert document(pilot).mark(document(pilot)[0]) == "deleted"
+        assert mark(document(pilot)[0]) == "deleted"
 
 
 async def test_an_example_of_a_rule_says_why_it_cannot_be_edited(tmp_path: Path) -> None:
@@ -100,13 +100,13 @@ async def test_nothing_is_selected_any_more_where_places_have_become_others(tmp_
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "x", "D")
         assert len(document(pilot)) == 11
-        assert pane(pilot).rows.chosen == set()
+        assert list(pane(pilot).rows.chosen) == []
 
 
 async def test_a_range_and_everything_can_be_selected(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "x", "down", "X")
-        assert pane(pilot).rows.chosen == {0, 1, 2}
+        assert list(pane(pilot).rows.chosen) == [0, 1, 2]
 
         await press(pilot, "asterisk")
         assert len(pane(pilot).rows.chosen) == 10

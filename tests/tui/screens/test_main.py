@@ -8,6 +8,7 @@ import pytest
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
 
+from engine import edit_plans as plans
 from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Written
@@ -142,7 +143,7 @@ async def test_what_several_apps_left_is_asked_about_in_turn_and_overwrites_noth
         edited = open_document(written(tmp_path))
         journal = Journal(folder, edited)
         edited.on_edit = journal.add
-        edited.change({0: Example(text, "greeting", "greet", "")})
+        edited.do(plans.change(edited, {0: Example(text, "greeting", "greet", "")}))
         journal.close()
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "r", "r")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
@@ -15,9 +14,11 @@ from engine.run_label import RunLabel, label_of, write_label
 from engine.summary import Summaries
 from engine.workspace import Workspace
 from tests.tui.fake_engine import recording
+from tests.tui.heard import Heard
 from tests.tui.picture import Picture, at, at_both_sizes, settled
 from tests.tui.runs_on_disk import add_run, recorded_workspace
 from tests.tui.stage import Stage
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens import run_in_hand
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
@@ -35,10 +36,10 @@ INTERRUPTED, FAILED, ADD, FINISHED, TORN = range(5)
 @asynccontextmanager
 async def opened(
     workspace: Workspace, row: int = 0, *, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[tuple[RunsScreen, Pilot[None], list[Message]]]:
+) -> AsyncIterator[tuple[RunsScreen, Pilot[None], Heard]]:
     screen = RunsScreen(workspace, Summaries(workspace).read())
-    heard: list[Message] = []
-    async with Stage(screen).run_test(size=size, message_hook=heard.append) as pilot:
+    heard = Heard()
+    async with Stage(screen).run_test(size=size, message_hook=heard) as pilot:
         await settled(pilot)
         await pilot.press(*["down"] * row)
         await settled(pilot)
@@ -58,6 +59,10 @@ def listed(screen: RunsScreen) -> list[str]:
 
 def facts(screen: RunsScreen) -> str:
     return str(screen.query_one(".facts Static", Static).content)
+
+
+def drawn(screen: RunsScreen) -> list[str]:
+    return [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
 
 
 async def test_live_runs_come_first_then_the_newest(recorded: Workspace) -> None:
@@ -97,8 +102,7 @@ async def test_chosen_runs_are_drawn_together_with_the_one_in_hand(recorded: Wor
     async with opened(recorded, ADD) as (screen, pilot, _):
         await pilot.press("x", "down")
         await settled(pilot)
-        names = [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
-        assert names == ["bbbb-fine-tune-add", "aaaa-instruction-tune"]
+        assert drawn(screen) == ["bbbb-fine-tune-add", "aaaa-instruction-tune"]
 
 
 async def test_a_name_and_a_note_are_kept_with_the_run(recorded: Workspace) -> None:
@@ -154,8 +158,7 @@ async def test_two_runs_of_one_name_keep_their_curves(recorded: Workspace) -> No
     async with opened(recorded, ADD) as (screen, pilot, _):
         await pilot.press("x", "down")
         await settled(pilot)
-        names = [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
-        assert names == ["same", "aaaa-instruction-tune"]
+        assert drawn(screen) == ["same", "aaaa-instruction-tune"]
 
 
 async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
@@ -166,15 +169,15 @@ async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
             screen.throttle.now()
             await pilot.press("space")
             await pilot.pause()
-            assert [m.run for m in heard if isinstance(m, RunsScreen.Pause)][:1] == ["dddd-instruction-tune"]
+            assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
 
 
 async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:
     async with opened(recorded) as (_, pilot, heard):
         await pilot.press("space", "down", "space")
         await pilot.pause()
-        (message,) = {id(m): m for m in heard if isinstance(m, RunsScreen.OfRun)}.values()
-        assert isinstance(message, RunsScreen.Resume) and message.run == "dddd-instruction-tune"
+        (message,) = heard.of(OfRun)
+        assert isinstance(message, Resume) and message.run == "dddd-instruction-tune"
         (said,) = pilot.app._notifications
         assert said.message.startswith("This run is over.")
 
@@ -199,7 +202,7 @@ async def test_removing_asks_first(recorded: Workspace, answer: str, removed: li
     async with opened(recorded, ADD) as (_, pilot, heard):
         await pilot.press("delete", answer)
         await pilot.pause()
-        assert [m.run for m in {id(m): m for m in heard if isinstance(m, RunsScreen.Remove)}.values()] == removed
+        assert [remove.run for remove in heard.of(RunsScreen.Remove)] == removed
 
 
 async def test_a_run_that_goes_on_cannot_be_removed(recorded: Workspace) -> None:
@@ -215,7 +218,7 @@ async def test_a_folder_that_cannot_be_read_says_why_and_can_be_removed(recorded
         assert "has no run.json" in facts(screen)
         await pilot.press("delete", "r")
         await pilot.pause()
-        assert any(isinstance(message, RunsScreen.Remove) for message in heard)
+        assert heard.of(RunsScreen.Remove)
 
 
 Export = Callable[[str, Path, Workspace], Awaitable[None]]
