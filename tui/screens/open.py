@@ -120,10 +120,18 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
             return None
         return self._paths.get(scenarios.get_option_at_index(scenarios.highlighted).id or "")
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: what comes with tunetui is not edited."""
+        return "" if binding.action == "edit" and self._is_built_in() else binding.description
+
+    def _is_built_in(self) -> bool:
+        return bool(self.path and self.path.is_relative_to(scenario_library.built_in_folder()))
+
     # --- the text beside the list -------------------------------------------------------------------------------------
 
     def on_option_list_option_highlighted(self) -> None:
         """Show what this one is about."""
+        self.refresh_bindings()
         if self.path:
             self.in_background(partial(self._show, self.path), "about")
 
@@ -179,7 +187,9 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
 
     def action_edit(self) -> None:
         """Edit the file of the one in hand."""
-        if self.path and opened_in_editor(self.app, self.path):
+        if self._is_built_in():
+            self.notify("It comes with tunetui and stays as it is. n makes one of your own from it.", markup=False)
+        elif self.path and opened_in_editor(self.app, self.path):
             self.in_background(partial(self._show, self.path), "about")
 
     def action_copy(self) -> None:

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -126,6 +127,41 @@ async def test_a_scenario_that_comes_with_tunetui_is_saved_as_a_copy(tmp_path: P
         prompt = pilot.app.screen
         assert isinstance(prompt, LinePrompt)
         assert prompt.query_one("Input").value.endswith("tunetui/scenarios/greeting_farewell.toml")  # type: ignore[attr-defined]
+
+
+async def test_a_scenario_that_comes_with_tunetui_is_edited_as_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited: list[Path] = []
+    monkeypatch.setattr(saving_actions, "opened_in_editor", lambda app, path: not edited.append(path))
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    async with running(app_on(tmp_path, scenario=built_in)) as pilot:
+        await press(pilot, "E")
+        assert isinstance(pilot.app.screen, LinePrompt) and not edited
+
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "mine.toml")
+        await press(pilot, "enter")
+        assert edited == [tmp_path / "mine.toml"] == [document(pilot).path]
+
+
+async def test_leaving_a_scenario_that_comes_with_tunetui_saves_a_copy_and_leaves(tmp_path: Path) -> None:
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    app = app_on(tmp_path, scenario=built_in)
+    async with running(app) as pilot:
+        await press(pilot, "d", "q", "s")
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "mine.toml")
+        await press(pilot, "enter")
+        assert (tmp_path / "mine.toml").exists()
+        assert app.return_code == 0
+
+
+async def test_what_comes_with_tunetui_is_not_edited_where_it_is_opened(tmp_path: Path) -> None:
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    async with running(app_on(tmp_path, scenario=built_in)) as pilot:
+        await press(pilot, "o")
+        assert "Edit file" not in keys(pilot)
+        await press(pilot, "E")
+        assert "stays as it is" in said(pilot)
 
 
 async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
