@@ -133,7 +133,12 @@ async def test_a_scenario_that_comes_with_tunetui_is_edited_as_a_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edited: list[Path] = []
-    monkeypatch.setattr(saving_actions, "opened_in_editor", lambda app, path: not edited.append(path))
+
+    def editor(app: object, path: Path) -> bool:
+        edited.append(path)
+        return True
+
+    monkeypatch.setattr(saving_actions, "opened_in_editor", editor)
     built_in = Path("scenarios/greeting_farewell.toml").absolute()
     async with running(app_on(tmp_path, scenario=built_in)) as pilot:
         await press(pilot, "E")
