@@ -139,7 +139,7 @@ def remark(event: Warning | Paused | Resumed) -> str:
     """What is worth a line of its own."""
     match event:
         case Paused():
-            why = f": {event.reason}" if event.reason else ""
+            why = "" if event.reason in ("", "asked for") else f": {event.reason}"
             return plain_text(f"Paused after step {event.step:,}{why}")
         case Resumed():
             return f"Going on after step {event.step:,}"
