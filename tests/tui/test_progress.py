@@ -37,7 +37,11 @@ def test_few_tasks_are_told_one_by_one_and_many_together() -> None:
 def test_a_pause_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     screen = io.StringIO()
     with Lines() as lines, Bar(Console(file=screen, force_terminal=True, width=150)) as bar:
-        for event in (Paused(step=1200, reason="the disk is full"), Paused(step=7, reason="asked for"), Resumed(step=1200)):
+        for event in (
+            Paused(step=1200, reason="the disk is full"),
+            Paused(step=7, reason="asked for"),
+            Resumed(step=1200),
+        ):
             lines.show(event)
             bar.show(event)
 

@@ -106,10 +106,12 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
             if options:
                 options.append(None)
             options.append(Option(Content.styled(name, "$secondary"), disabled=True))
+            names = [path.stem for path in paths]
             for path in paths:
                 key = f"{name}:{path}"
                 self._paths[key] = path
-                options.append(Option(Content(f" {plain_text(path.stem)}"), id=key))
+                whose = f"  {owner_of(path)}" if names.count(path.stem) > 1 else ""
+                options.append(Option(Content.assemble(f" {plain_text(path.stem)}", (whose, "$secondary")), id=key))
         return options
 
     @property
@@ -227,6 +229,13 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
 
         text = f"It is kept in {folder}."
         self.app.push_screen(LinePrompt("Name of the new scenario", text, proposed, wrong=wrong), named)
+
+
+def owner_of(path: Path) -> str:
+    """What tells two scenarios of one name apart: whose it is, or its folder."""
+    if path.is_relative_to(scenario_library.built_in_folder()):
+        return "tunetui's"
+    return "yours" if path.parent == scenario_library.own_folder() else plain_text(path.parent.name)
 
 
 def place_of(path: Path) -> str:

@@ -73,12 +73,12 @@ class ReplayScreen(QuietScreen[None]):
         self._view = apply_all(self._view, self._events[self._told : count])
         self._told = count
         place = self.query_one("#replay")
-        sign = "■ the end  " if self.is_over else "‖" if self.held else "▶"
+        sign = "■ the end " if self.is_over else "‖" if self.held else "▶"
         if self._state != (state := (self.held, self.is_over)):  # space does something else now
             self._state = state
             self.refresh_bindings()
         time = f"{duration(self.position)} of {duration(self._offsets[-1])}"
-        place.border_title = Content(f"Replay of {plain_text(self._called)}   {sign} {SPEEDS[self.speed]:g}×   {time}")
+        place.border_title = Content(f"Replay of {plain_text(self._called)}  {sign} {SPEEDS[self.speed]:g}×  {time}")
         self.query_one(RunDisplay).show(self._view, drawn={self._called: self._view}, known=self._known)
 
     @property

@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -167,6 +167,16 @@ async def test_what_comes_with_tunetui_is_not_edited_where_it_is_opened(tmp_path
         assert "Edit file" not in keys(pilot)
         await press(pilot, "E")
         assert "stays as it is" in said(pilot)
+
+
+async def test_recent_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        for folder in ("here", "there"):
+            main_screen(pilot).open(written(tmp_path / folder))
+            await press(pilot)
+        await press(pilot, "o")
+        listed = [str(option.prompt) for option in pilot.app.screen.query_one("#scenarios", OptionList).options]
+        assert listed[1:3] == [" greetings  there", " greetings  here"]
 
 
 async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
