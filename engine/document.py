@@ -36,6 +36,8 @@ class Document:
         self.parts, self.made = on_disk.parts, on_disk.made
         self.on_edit: Callable[[Edit], None] = lambda edit: None
         """Told of each edit before it is carried out, undo and redo included."""
+        self.planned = 0.0
+        """How much of an edit is planned, from 0 to 1, for whoever shows it: where there are many it takes seconds."""
         self.touched: set[int] = set()
         """Parts that may differ from their file."""
         self._history = History()
@@ -148,7 +150,8 @@ class Document:
         if not self._history.leaves_saved(step):
             return step
         splices = []
-        for splice in step.splices:
+        for number, splice in enumerate(step.splices):
+            self.planned = number / len(step.splices)
             if not splice.new:
                 splices.append(splice)
                 continue

@@ -129,7 +129,7 @@ def _each(
     leave_out_read_only: bool = False,
 ) -> Edit | None:
     """The edit by which each of the examples gives way to what it becomes: one splice for each chunk."""
-    splices, count = [], 0
+    splices, count, seen = [], 0, 0
     if not leave_out_read_only and places and (reason := document.why_not(places[-1])):
         raise ReadOnly(reason)
     for part, what in enumerate(document.parts):
@@ -144,6 +144,8 @@ def _each(
             at, piece = next(what.rows.pieces(chosen[done] - start))
             here = chosen[done : bisect_left(chosen, start + at + len(piece), done)]
             done += len(here)
+            seen += len(here)
+            document.planned = seen / len(places)
             old = list(piece)
             becoming = {}
             for place in here:
