@@ -94,7 +94,10 @@ class Document:
 
     def tasks(self) -> list[str]:
         """The names of all tasks: those of the scenario first, then others that examples name."""
-        named = dict.fromkeys(task for mark, task, _ in self._tally if mark != "deleted")
+        counts: Counter[str] = Counter()
+        for (mark, task, _), count in self._tally.items():
+            counts[task] += 0 if mark == "deleted" else count
+        named = [task for task, count in counts.items() if count]
         return list(dict.fromkeys([*(task for task in self.scenario.tasks if task in named), *named]))
 
     def snapshot(self) -> Snapshot:
@@ -136,7 +139,6 @@ class Document:
                 self._count(out, -1)
                 self._count(splice.new, 1)
             self.touched.add(number)
-        self._tally = +self._tally
         self._history.add(edit, Edit(edit.label, back))
         self._measure()
 

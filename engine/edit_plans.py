@@ -115,10 +115,10 @@ def reach(count: int, places: Iterable[int]) -> int:
 
 def _edited(old: Example, new: Example) -> Example:
     """The new example in the place of the old one, marked; the old one where both say the same."""
-    kind = type(new) if type(new) is Deleted else New if type(old) is New else Changed
-    if as_kind(type(old), new) == old and (kind is Deleted) == (type(old) is Deleted):
+    deleted = type(new) is Deleted
+    if as_kind(type(old), new) == old and deleted == (type(old) is Deleted):
         return old
-    return as_kind(kind, new)
+    return as_kind(Deleted if deleted else New if type(old) is New else Changed, new)
 
 
 def _each(

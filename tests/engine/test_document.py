@@ -57,6 +57,15 @@ def test_a_deleted_example_stays_in_its_place_and_counts_no_more(document: Docum
     assert document[2].instruction == "Good morning"
 
 
+def test_tasks_keep_their_order_when_all_of_one_are_edited(document: Document) -> None:
+    document.do(plans.set_task(document, [0], "other"))
+    document.do(plans.delete(document, range(1, EDITABLE)))
+    assert document.tasks() == ["add", "other"]
+
+    document.do(plans.restore(document, [1]))
+    assert document.tasks() == ["add", "greet", "other"]
+
+
 def test_half_of_the_rows_without_a_split_are_counted_as_held_out(document: Document) -> None:
     assert document.counts() == {"train": {"greet": 3, "add": 3}, "validation": {"greet": 2, "add": 2}}
 

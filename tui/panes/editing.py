@@ -98,7 +98,8 @@ class EditingPane(Forgiving, Container):
         try:
             making = asyncio.ensure_future(asyncio.to_thread(kept))
             while not making.done():
-                put_subtitle(self, Content(f"changing the examples… {document.planned:.0%}"))
+                share = f" {document.planned:.0%}" if document.planned else ""
+                put_subtitle(self, Content(f"changing the examples…{share}"))
                 await asyncio.wait([making], timeout=LOOK)
             edit = await making
             if edit is not None:

@@ -38,7 +38,7 @@ async def test_keys_are_answered_while_many_examples_are_edited(tmp_path: Path, 
         await pilot.press("d", "down", "down")
 
         assert pane(pilot).rows.place == 4
-        assert str(pane(pilot).border_subtitle).startswith("changing the examples… ")
+        assert str(pane(pilot).border_subtitle).startswith("changing the examples…")
         assert not document(pilot).dirty
         goes_on.set()
         await press(pilot)
