@@ -103,6 +103,13 @@ class Terminal:
             number += 1
             self.read(0.1)
 
+    def open(self, keys: str, seconds: float) -> None:
+        """Open what each key opens, look at it for a while, and close it again."""
+        for key in keys:
+            for each in (key, "\x1b"):
+                os.write(self._master, each.encode())
+                self.read(seconds)
+
     def wait_for(self, pattern: str, text: str) -> None:
         """Until a file of the folder has a text."""
         while not any(text in file.read_text() for file in self.folder.glob(pattern)):
@@ -155,6 +162,8 @@ def while_training(folder: Path, seconds: float) -> None:
     print(f"training: {terminal.bytes / (time.monotonic() - began) / 1e3:.1f} kB/s; {described(terminal.report())}")
     terminal.press("jjjjkkkk", seconds)
     print(f"training, keys: {described(terminal.report())}")
+    terminal.open("?,orc\x10e/", 1.0)
+    print(f"training, screens opened: {described(terminal.report())}")
     terminal.close()
     subprocess.run([sys.executable, "-m", "tui", "engine", "stop", "--workspace", str(folder)], check=True)
 

@@ -28,11 +28,11 @@ NEW = ("wording", "order", "politeness", "typos")
 ONE_RUN = """
 import json, sys, time, torch
 from pathlib import Path
-from engine import headless, scenario_file
+from engine import headless, scenario_file, scenario_library
 from engine.workspace import Workspace
 
 tuning, seed, workspace = sys.argv[1:]
-path = scenario_file.find("customer_support")
+path = scenario_library.find("customer_support")
 torch.set_num_threads(1)
 began = time.process_time()
 run = headless.train(scenario_file.load(path), "customer_support", path.parent, tuning,

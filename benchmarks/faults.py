@@ -24,13 +24,14 @@ from pathlib import Path
 import msgspec
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.client import Client
 from engine.errors import EngineError
 from engine.place import Place
 from engine.protocol import Checkpoint, Finished, Step, Stopped, encode
 from engine.queueing import queue
 from engine.runs import Run
-from engine.scenario import Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.scenario_file import load
 from engine.scenario_library import find
 from engine.workspace import Workspace

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 import torch
 
-from engine import headless, scenario_file
+from engine import headless, scenario_file, scenario_library
 from engine.atomic import write_text
 from engine.compare_runs import Asked, compare_runs
 from engine.family import split_of
@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("--svg", type=Path, help="write the curve to this file, too")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    path = scenario_file.find(arguments.scenario)
+    path = scenario_library.find(arguments.scenario)
     loaded = scenario_file.load(path)
     points = []
     for seed in range(arguments.seeds):

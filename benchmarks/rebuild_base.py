@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from engine import headless, scenario_file
+from engine import headless, scenario_file, scenario_library
 from engine.base_library import built_in
 from engine.compare import Entrant, compare
 from engine.errors import InputError
@@ -37,7 +37,7 @@ def rebuilt(workspace: Workspace, steps: int | None) -> Path:
     try:
         run = workspace.find("latest")
     except InputError:
-        scenario = scenario_file.load(scenario_file.find("skills"))
+        scenario = scenario_file.load(scenario_library.find("skills"))
         run = headless.pretrain(scenario, "skills", workspace=workspace, device="cpu", steps=steps, on_event=told)
     if run.state() != "finished":
         run = headless.resume(run, workspace=workspace, on_event=told)
@@ -61,7 +61,7 @@ def main() -> None:
             "rebuilt": rebuilt(Workspace(arguments.workspace or Path(temporary)), arguments.steps),
         }
         loaded = {name: checkpoint.load(folder, CPU) for name, folder in folders.items()}
-    scenario = scenario_file.load(scenario_file.find("specialist_or_generalist"))
+    scenario = scenario_file.load(scenario_library.find("specialist_or_generalist"))
     asked = [q for q in questions(scenario, [], count=arguments.examples) if q.group in GROUPS]
 
     def entrant(name: str) -> Entrant:

@@ -21,13 +21,13 @@ ONE_RUN = """
 import json, sys, time, torch
 from pathlib import Path
 import msgspec
-from engine import headless, scenario_file
+from engine import headless, scenario_file, scenario_library
 from engine.protocol import Finished
 from engine.scenario import tunings_of
 from engine.workspace import Workspace
 
 name, tuning, seed, workspace = sys.argv[1:]
-path = scenario_file.find(name)
+path = scenario_library.find(name)
 scenario = scenario_file.load(path)
 tunings = {k: msgspec.structs.replace(v, threads=1) for k, v in tunings_of(scenario).items()}
 scenario = msgspec.structs.replace(scenario, tunings=tunings)

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.architectures import GruClassifier, GruTagger
 from engine.examples import Example
 from engine.models import ModelSpec
 from engine.prompt import Prompter
-from engine.scenario import GruClassifier, GruTagger
 from engine.tokenizer import PAD, UNKNOWN
 
 IGNORE = -100

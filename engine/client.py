@@ -17,27 +17,24 @@ import msgspec
 from engine.errors import EngineError
 from engine.link import PAUSE, SECONDS, Link, Reader
 from engine.matrix import AskedQuestion, Group, Matrix
-from engine.protocol import AnyEvent, Scores
-from engine.requests import (
+from engine.methods import (
     Answers,
     Ask,
     Cancel,
     CellAnswers,
     Compare,
-    EngineStatus,
     Evaluate,
-    ModelAnswer,
     OfCell,
     OfModels,
     OfRun,
     OfRuns,
     Params,
-    RunSummary,
     Saved,
     SetLearningRate,
-    StreamedToken,
     TokenOf,
 )
+from engine.protocol import AnyEvent, Scores
+from engine.requests import EngineStatus, ModelAnswer, RunSummary, StreamedToken
 from engine.scenario import Scenario
 
 LONG = 900.0

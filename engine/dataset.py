@@ -4,20 +4,18 @@ The same scenario and seed give the same list. What is drawn for one task depend
 tasks of the same rule: arguments that one task holds out are held out by all.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
-import msgspec
-
 from engine.errors import InputError, Problem, did_you_mean
+from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.family import examples_of
 from engine.formats import read
 from engine.made_examples import Placed, make
-from engine.scenario import DataFile, Scenario
+from engine.scenario import Scenario
 
 logger = logging.getLogger(__name__)
 
@@ -119,15 +117,6 @@ def counts(examples: Iterable[Example]) -> dict[str, dict[str, int]]:
         tasks = result.setdefault(example.split, {})
         tasks[example.task] = tasks.get(example.task, 0) + 1
     return result
-
-
-def fingerprint(examples: Iterable[Example]) -> str:
-    """SHA-256 of what is trained and evaluated on: each example's texts, task and split, in their order."""
-    digest = hashlib.sha256()
-    encode = msgspec.json.Encoder().encode
-    for example in examples:
-        digest.update(encode((example.instruction, example.response, example.task, example.split)))
-    return digest.hexdigest()
 
 
 def _read(file: DataFile, folder: Path) -> list[Example]:

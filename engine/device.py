@@ -11,8 +11,6 @@ from engine.memory import OutOfMemory
 from engine.scenario import Tuning
 from engine.training.trainer import NonFiniteError, Trainer
 
-DEVICES = ("auto", "cpu", "cuda", "mps")
-
 
 def devices() -> list[str]:
     """The devices of this machine, best first."""

@@ -9,11 +9,12 @@ from engine.document import Document
 from engine.document_parts import OnDisk, Part, Snapshot
 from engine.edits import with_defaults
 from engine.errors import InputError, Problem
+from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.formats import read
 from engine.marks import Deleted, New, as_kind
 from engine.packed_rows import MANY, Rows
-from engine.scenario import DataFile, Scenario
+from engine.scenario import Scenario
 
 
 def open_document(path: Path) -> Document:

@@ -10,11 +10,12 @@ import msgspec
 
 from engine.dataset import validation_count
 from engine.edits import Edit
+from engine.example_sources import Row
 from engine.examples import Example, Split
 from engine.formats import Format, ShapeName
 from engine.marks import Deleted
 from engine.packed_rows import Rows, Tally
-from engine.scenario import Row, Scenario
+from engine.scenario import Scenario
 
 
 class Part(msgspec.Struct):

@@ -14,12 +14,12 @@ import torch
 from torch import Tensor
 
 from engine import memory
+from engine.architectures import GruClassifier, GruTagger
 from engine.batches import IGNORE, Data, encode, loss_sum, target_count
 from engine.examples import SPLITS, Example
 from engine.inference.answer import Answerer
 from engine.models import LanguageModel
 from engine.protocol import Score, Scores
-from engine.scenario import GruClassifier, GruTagger
 from engine.tokenizer import END, UNKNOWN
 
 CHUNK = 256

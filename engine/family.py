@@ -10,9 +10,9 @@ from itertools import islice
 from random import Random
 
 from engine.errors import InputError, Problem
+from engine.example_sources import Family
 from engine.examples import Example
 from engine.examples import Split as ExampleSplit
-from engine.scenario import Family
 from engine.tasks import RULES, Rule
 from engine.tasks.arguments import draw, held_out, written
 from engine.tasks.rule import Argument

@@ -19,10 +19,11 @@ from random import Random
 
 import msgspec
 
+from engine.example_sources import Family
 from engine.examples import Example
 from engine.family import INSTRUCTED_NAMES, arguments, split_of
 from engine.matrix import Group
-from engine.scenario import Family, Scenario
+from engine.scenario import Scenario
 from engine.tasks import RULES, Rule
 from engine.tasks.arguments import written
 from engine.tasks.plain_text import PlainText

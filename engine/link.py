@@ -13,9 +13,10 @@ import msgspec
 
 from engine import __version__
 from engine.errors import EngineError
+from engine.methods import PROTOCOL, EventsOf, Greeting, Hello, Subscribe, TokenOf
 from engine.place import Place
 from engine.protocol import AnyEvent
-from engine.requests import PROTOCOL, Connection, EventsOf, Greeting, Hello, Subscribe, TokenOf
+from engine.requests import Connection
 from engine.starting import last_words, let_go, start
 from engine.story import thinned
 from engine.wire import EngineGone, Wire

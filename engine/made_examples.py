@@ -5,8 +5,8 @@ from inspect import signature
 from random import Random
 
 from engine.errors import InputError, Problem
+from engine.example_sources import Task
 from engine.examples import Example, Split
-from engine.scenario import Task
 from engine.tasks import RULES
 from engine.tasks.arguments import draw
 from engine.tasks.rule import Argument

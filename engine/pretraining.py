@@ -2,9 +2,10 @@
 
 import random
 
+from engine.architectures import Tokenizer
 from engine.errors import InputError, Problem
 from engine.examples import Example
-from engine.scenario import Pretraining, Scenario, Tokenizer, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.tasks import RULES, Rule
 from engine.tasks.plain_text import DELIMITERS, FRAMES, SEPARATORS, PlainText
 from engine.tasks.vocabulary import FILLERS

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from engine.architectures import GruClassifier, GruTagger, Model
 from engine.examples import Example
-from engine.scenario import GruClassifier, GruTagger, Model
 from engine.tasks.plain_text import SEPARATORS
 from engine.tokenizer import ANSWER, END, Letters, Tokenizer
 

@@ -12,12 +12,13 @@ import msgspec
 
 from engine import atomic, dataset
 from engine.base_library import built_in, locate
-from engine.errors import EngineError, InputError, Problem, did_you_mean
+from engine.errors import EngineError
 from engine.examples import Example
 from engine.pretraining import pretraining_of, questions
 from engine.runs import Run, RunInfo
 from engine.scenario import PRETRAINING, Scenario, Tuning, tunings_of
 from engine.storage import reading_from
+from engine.tuning_order import refuse_unknown
 from engine.workspace import Workspace
 
 DEFAULT_STEPS = 1000
@@ -95,11 +96,8 @@ def tuning_of(scenario: Scenario, name: str) -> Tuning:
     Raises:
         InputError: there is none.
     """
-    known = tunings_of(scenario)
-    if name not in known:
-        hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
-        raise InputError(Problem(key="tuning", found=f"no tuning {name!r} in this scenario", hint=hint))
-    return known[name]
+    refuse_unknown(scenario, [name])
+    return tunings_of(scenario)[name]
 
 
 def _read(base: Path) -> dict[str, bytes]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from inspect import signature
 from string import Formatter
 
+from engine.example_sources import Task
 from engine.made_examples import CASES, response_to
-from engine.scenario import Task
 from engine.tasks import RULES, Rule
 
 

@@ -1,7 +1,8 @@
 """A scenario: which examples, which model, which ways of tuning it. One TOML file, as typed structs.
 
 Every struct refuses unknown keys and checks its values; `engine.scenario_file` reads and writes the file and reports
-all that is wrong with it, each with its line. `docs/scenarios.md` explains every key with an example.
+all that is wrong with it, each with its line. `docs/scenarios.md` explains every key with an example. Tables about
+examples stand in `engine.example_sources`, those about models in `engine.architectures`.
 """
 
 from typing import Annotated, Any, Literal
@@ -9,174 +10,27 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from engine.examples import Split
-
-Positive = Annotated[int, Meta(ge=1)]
-Count = Annotated[int, Meta(ge=0)]
-Rate = Annotated[float, Meta(gt=0)]
-Weight = Annotated[float, Meta(ge=0)]
-Fraction = Annotated[float, Meta(ge=0, le=1)]
-ProperFraction = Annotated[float, Meta(ge=0, lt=1)]
-Size = Annotated[int, Meta(ge=1, le=4096)]
-"""Of a model's parts: what is larger is no tiny model, and most likely a slip of the keyboard."""
-Seed = Annotated[int, Meta(ge=0, le=2**32 - 1)]
-Devices = Annotated[int, Meta(ge=1, le=64)]
-Text = Annotated[str, Meta(min_length=1)]
-Optimizer = Literal["adam", "adamw", "muon"]
-Matrix = Literal["query", "key", "value", "output", "up", "down"]
-Precision = Literal["auto", "float32", "bfloat16"]
+from engine.architectures import Model, Tokenizer, Transformer, suiting
+from engine.example_sources import DataFile, Family, Row, Task
+from engine.scenario_table import (
+    Count,
+    Devices,
+    Fraction,
+    Matrix,
+    Optimizer,
+    Positive,
+    Precision,
+    ProperFraction,
+    Rate,
+    Seed,
+    Size,
+    Table,
+    Text,
+    Weight,
+)
 
 PRETRAINING = "pretraining"
 """What the run that makes a base is called in place of a tuning's name."""
-
-
-class Table(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A table of the scenario file."""
-
-
-# --- examples ---------------------------------------------------------------------------------------------------------
-
-
-class Row(Table, kw_only=True):
-    """One example written in the scenario itself."""
-
-    instruction: str
-    """What is asked."""
-    response: str
-    """The answer it should get; for a classifier the label."""
-    task: str = ""
-    """Name of the task it belongs to. Left out: the task without a name."""
-    split: Split | None = None
-    """Left out: drawn, see `validation` of the scenario."""
-
-
-class DataFile(Table, kw_only=True):
-    """A file of examples beside the scenario: JSONL, JSON, CSV, TSV or Parquet."""
-
-    path: Text
-    """Looked up beside the scenario."""
-    task: str = ""
-    """Task of the rows that name none."""
-    split: Split | None = None
-    """Split of the rows that name none. Left out: drawn, see `validation` of the scenario."""
-    wrong_rows: Literal["stop", "skip"] = "stop"
-    """Whether a row that cannot be read stops everything or is left out."""
-
-
-class Task(Table, kw_only=True):
-    """A named group of examples. With a `rule` its examples are made; without, it describes rows given elsewhere."""
-
-    rule: str = ""
-    """Name of a rule of `engine.tasks`, for instance `add` or `reverse`."""
-    templates: list[Text] = []
-    """Instruction wordings with the rule's arguments in braces: `Add {a} and {b}`. `{name}` is any of its names,
-    `{Word}` and `{WORD}` are the argument `word` in capitals."""
-    unseen_templates: list[Text] = []
-    """Wordings kept for the split `unseen`."""
-    template_weights: list[Rate] = []
-    """How often each of `templates` is used, relative to the others. Left out: equally often."""
-    numbers: tuple[Count, Count] = (0, 99)
-    """Least and greatest number drawn for a rule about numbers."""
-    words: tuple[Size, Size] = (3, 8)
-    """Least and greatest length of the words drawn for a rule about words."""
-    train: Count = 1000
-    """How many examples the rule makes for training."""
-    validation: Count = 200
-    """How many it makes for the split `validation`."""
-    unseen: Count = 200
-    """How many it makes for the split `unseen`. Counts only where something is unseen."""
-    digits: Annotated[int, Meta(ge=0, le=20)] = 0
-    """Numbers are written with at least this many digits, in instruction and response: `0042` for 4."""
-    response: Literal["plain", "reversed"] = "plain"
-    """`reversed` writes the response back to front: a sum with its units first."""
-    held_out: bool = False
-    """The whole task is unseen: no tuning trains on it."""
-
-
-class Family(Table, kw_only=True):
-    """Tasks that are the rules of `engine.tasks`, some instructed with and the others never: those stay unseen."""
-
-    words: tuple[Size, Size] = (3, 6)
-    """Least and greatest length of the words in instructions."""
-    numbers: tuple[Count, Count] = (0, 99)
-    """Least and greatest number in instructions."""
-    held_out_one_in: Annotated[int, Meta(ge=2, le=100)] = 5
-    """One argument in so many, always the same ones, is held out of every stage of training."""
-    unseen_seed: Seed = 0
-    """Draws the rules that are never instructed; `add` and `reverse` are never among them."""
-    unseen_development: Count = 8
-    """How many unseen rules the split `unseen` holds, for the choices one makes."""
-    unseen_report: Count = 8
-    """How many more are kept for `tunetui compare` alone, to report on what was chosen."""
-    per_task: Positive = 600
-    """Training examples of each instructed rule."""
-    validation_per_task: Positive = 50
-    """Held-out examples of each rule, instructed or unseen."""
-
-
-# --- tokenizer and model ----------------------------------------------------------------------------------------------
-
-
-class Tokenizer(Table, kw_only=True):
-    """How text becomes tokens. Left out: what suits the model."""
-
-    kind: Literal["characters", "bytes", "words", "mixed", "letters"] = "mixed"
-    """`mixed`: frequent words are one token each, the rest is spelled. `letters`: the notebook's 37-symbol code."""
-    digit_places: Annotated[int, Meta(ge=0, le=10)] = 6
-    """`mixed`: a digit's token says its place (units, tens, ...) up to this many; 0 gives plain digits."""
-
-
-class Transformer(Table, tag_field="architecture", tag="transformer", kw_only=True):
-    """A decoder-only transformer (pre-norm, rotary positions, tied embeddings)."""
-
-    width: Size = 48
-    """Numbers that stand for one token."""
-    layers: Size = 2
-    """Blocks of attention and feed-forward."""
-    heads: Size = 4
-    """Attention heads of a layer; they share the width evenly."""
-    feed_forward: Size | None = None
-    """Numbers inside the feed-forward network of a layer. Left out: four times the width."""
-    context: Size = 64
-    """Longest prompt plus response, in tokens."""
-    positions: Literal["rotary", "anchored", "rotary+anchored"] = "anchored"
-    """`anchored`: learned positions counted from the mark where the answer starts."""
-
-
-class Gru(Table, tag_field="architecture", tag="gru", kw_only=True):
-    """A GRU language model: reads the whole prompt, then answers."""
-
-    width: Size = 96
-    """Numbers that stand for one token, and hidden units of a layer."""
-    layers: Size = 1
-    """GRU layers, one on top of the other."""
-    context: Size = 64
-    """Longest prompt plus response, in tokens."""
-
-
-class GruTagger(Table, tag_field="architecture", tag="gru_tagger", kw_only=True):
-    """The notebook's model for instructions: one output letter for each input letter, at the same step."""
-
-    embedding: Size = 16
-    """Numbers that stand for one letter."""
-    hidden: Size = 32
-    """Hidden units of the GRU."""
-    length: Size = 10
-    """Prompts and responses are cut or padded to this many letters."""
-
-
-class GruClassifier(Table, tag_field="architecture", tag="gru_classifier", kw_only=True):
-    """The notebook's model for greetings and farewells: the last hidden state chooses a label."""
-
-    embedding: Size = 8
-    """Numbers that stand for one word."""
-    hidden: Size = 16
-    """Hidden units of the GRU."""
-    length: Size = 5
-    """Sentences are cut or padded to this many words."""
-
-
-Model = Transformer | Gru | GruTagger | GruClassifier
 
 
 # --- tunings ----------------------------------------------------------------------------------------------------------
@@ -333,7 +187,7 @@ class Pretraining(Table, kw_only=True):
 
 
 class Scenario(Table, kw_only=True):
-    """The whole file."""
+    """All that the file says."""
 
     title: Text
     """One line that says what the scenario is."""
@@ -389,16 +243,6 @@ def model_of(scenario: Scenario, tuning: Tuning) -> Model:
 def tokenizer_of(scenario: Scenario, tuning: Tuning) -> Tokenizer:
     """The tokenizer that a tuning uses: its own, the scenario's, or the one that suits its model."""
     return tuning.tokenizer or scenario.tokenizer or suiting(model_of(scenario, tuning))
-
-
-def suiting(model: Model) -> Tokenizer:
-    """The tokenizer for a model where the file does not say. The notebook's models work with no other kind."""
-    match model:
-        case GruTagger():
-            return Tokenizer(kind="letters")
-        case GruClassifier():
-            return Tokenizer(kind="words")
-    return Tokenizer()
 
 
 def spelled_out(value: Any) -> Any:

@@ -7,24 +7,10 @@ from contextlib import suppress
 from inspect import signature
 from pathlib import Path
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Model, Transformer, suiting
 from engine.errors import did_you_mean
-from engine.scenario import (
-    ALL_OTHERS,
-    PRETRAINING,
-    Gru,
-    GruClassifier,
-    GruTagger,
-    Model,
-    Pretraining,
-    Scenario,
-    Task,
-    Transformer,
-    Tuning,
-    model_of,
-    suiting,
-    tokenizer_of,
-    tunings_of,
-)
+from engine.example_sources import Task
+from engine.scenario import ALL_OTHERS, PRETRAINING, Pretraining, Scenario, Tuning, model_of, tokenizer_of, tunings_of
 from engine.struct_reader import Mistake, shown
 from engine.toml_lines import KeyPath
 

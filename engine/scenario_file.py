@@ -1,7 +1,4 @@
-"""Scenario files: read, with all that is wrong and its line; written, with comments and order kept.
-
-Finding files by name (`engine.scenario_library`) and the JSON Schema (`engine.scenario_schema`) are at hand here, too.
-"""
+"""Scenario files: read, with all that is wrong and its line; written, with comments and order kept."""
 
 import json
 import os
@@ -16,12 +13,8 @@ from engine import atomic
 from engine.errors import InputError, Problem, did_you_mean
 from engine.scenario import Scenario
 from engine.scenario_check import check
-from engine.scenario_library import built_in, built_in_folder, find, own, own_folder
-from engine.scenario_schema import schema
 from engine.struct_reader import Mistake, read
 from engine.toml_lines import KeyPath, key_lines
-
-__all__ = ["built_in", "built_in_folder", "find", "load", "own", "own_folder", "save", "schema"]
 
 LARGEST = 8_000_000
 """Bytes of a scenario file. Larger sets of examples belong in files beside it."""

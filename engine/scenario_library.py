@@ -7,6 +7,9 @@ import platformdirs
 
 from engine.errors import InputError, Problem, did_you_mean
 
+DEFAULT = "arithmetic_reversal"
+"""The built-in scenario that is opened where none was asked for and none was open before."""
+
 
 def built_in_folder() -> Path:
     """The scenarios that come with tunetui: beside the engine, in the source tree as in an installed wheel."""

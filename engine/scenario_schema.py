@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario file, every key described by the docstring below it in `engine/scenario.py`."""
+"""The JSON Schema of a scenario file, every key described by the docstring below it in the code."""
 
 import ast
 import inspect
@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
-from engine import scenario
+from engine.scenario import Scenario
+from engine.scenario_table import Table
 
 
 def schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a scenario, for editors and other tools."""
-    result = msgspec.json.schema(scenario.Scenario)
+    result = msgspec.json.schema(Scenario)
     for name, table in result["$defs"].items():
         for key, part in table["properties"].items():
             part["description"] = descriptions()[name].get(key, "Which kind of model this table describes.")
@@ -24,8 +25,8 @@ def schema() -> dict[str, Any]:
 @cache
 def descriptions() -> dict[str, dict[str, str]]:
     """What each key means, by the name of its struct and its own."""
-    tables = [node for node in ast.parse(inspect.getsource(scenario)).body if isinstance(node, ast.ClassDef)]
-    return {table.name: _below_keys(table) for table in tables}
+    tables = [node for table in Table.__subclasses__() for node in ast.parse(inspect.getsource(table)).body]
+    return {node.name: _below_keys(node) for node in tables if isinstance(node, ast.ClassDef)}
 
 
 def _below_keys(table: ast.ClassDef) -> dict[str, str]:

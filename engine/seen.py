@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from engine import tokenizer
+from engine.architectures import GruClassifier, GruTagger, Model
 from engine.base_library import built_in
 from engine.examples import Example
 from engine.prompt import Prompter, longest, prompter_for
-from engine.scenario import GruClassifier, GruTagger, Model, Scenario, Tuning, model_of, tokenizer_of, trains_on
+from engine.scenario import Scenario, Tuning, model_of, tokenizer_of, trains_on
 
 Role = Literal["prompt", "mark", "counts", "end", "unknown", "cut"]
 """`mark` starts the answer, `counts` and `end` count in the loss, `unknown` is what the tokenizer does not know."""

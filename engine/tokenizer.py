@@ -16,9 +16,9 @@ from typing import Annotated, Any, ClassVar
 
 import msgspec
 
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.errors import EngineError
 from engine.examples import Example
-from engine.scenario import Tokenizer as TokenizerConfig
 
 PAD, ANSWER, END, UNKNOWN = range(4)
 SPECIAL = ["<pad>", "<answer>", "<end>", "<unknown>"]

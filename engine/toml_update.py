@@ -13,7 +13,7 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import AoT, Array, InlineTable, Item, Null, Table, Whitespace
 
-from engine.scenario import Transformer
+from engine.architectures import Transformer
 
 WIDE = 100
 """Characters from which on a list has a line for each of its values."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from engine import tokenizer
+from engine.architectures import GruClassifier, GruTagger
 from engine.data_check import Finding, check
 from engine.errors import InputError, Problem
 from engine.examples import Example
 from engine.prompt import longest, prompter_for
-from engine.scenario import GruClassifier, GruTagger, Scenario, Tuning, model_of, tokenizer_of, trains_on, tunings_of
+from engine.scenario import Scenario, Tuning, model_of, tokenizer_of, trains_on, tunings_of
 
 
 class TuningFinding(msgspec.Struct, frozen=True):

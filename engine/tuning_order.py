@@ -1,4 +1,4 @@
-"""In which order tunings are trained: each after the one that it starts from."""
+"""Which tunings are meant, and in which order they are trained: each after the one that it starts from."""
 
 from collections.abc import Callable, Iterable
 
@@ -15,13 +15,9 @@ def in_order(scenario: Scenario, names: Iterable[str], is_done: Callable[[str], 
     Raises:
         InputError: the scenario has no tuning of such a name.
     """
-    tunings = tunings_of(scenario)
     wanted = list(names)
-    if unknown := [name for name in wanted if name not in tunings]:
-        expected = f"one of {', '.join(tunings)}"
-        raise InputError(
-            Problem(key="tuning", found=name, expected=expected, hint=did_you_mean(name, tunings)) for name in unknown
-        )
+    refuse_unknown(scenario, wanted)
+    tunings = tunings_of(scenario)
     ordered: dict[str, None] = {}
 
     def add(name: str) -> None:
@@ -33,3 +29,17 @@ def in_order(scenario: Scenario, names: Iterable[str], is_done: Callable[[str], 
     for name in wanted:
         add(name)
     return list(ordered)
+
+
+def refuse_unknown(scenario: Scenario, names: Iterable[str]) -> None:
+    """Let names of tunings pass.
+
+    Raises:
+        InputError: the scenario has no tuning of such a name.
+    """
+    tunings = tunings_of(scenario)
+    if unknown := [name for name in names if name not in tunings]:
+        expected = f"one of {', '.join(tunings)}"
+        raise InputError(
+            Problem(key="tuning", found=name, expected=expected, hint=did_you_mean(name, tunings)) for name in unknown
+        )

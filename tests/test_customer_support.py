@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from engine import dataset, headless, scenario_library
-from engine.scenario import Tokenizer
+from engine.architectures import Tokenizer
 from engine.scenario_file import load
 from engine.tokenizer import build
 from engine.workspace import Workspace

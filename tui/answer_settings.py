@@ -18,9 +18,10 @@ class AnswerSettings:
     """Tokens at most; None: as many as the model can hold."""
 
     def described(self) -> str:
-        """In a few words: `greedy`, or what differs from it."""
-        parts = [f"temperature {self.temperature:g}"] if self.temperature else ["greedy"]
+        """In a few words, what differs from taking the likeliest token each time; empty where nothing does."""
+        parts = []
         if self.temperature:
+            parts.append(f"temperature {self.temperature:g}")
             parts += [f"top-k {self.top_k}"] if self.top_k else []
             parts += [f"top-p {self.top_p:g}"] if self.top_p < 1 else []
             parts.append(f"seed {self.seed}")

@@ -1,11 +1,10 @@
 """The terminal app: its screens, its themes, and the keys that mean the same everywhere.
 
 What is imported here is waited for by the first frame, so it is little. The main screen, and with it most of the code,
-comes right after that frame (`_open_main`); every other screen is imported when it is opened.
+comes right after that frame (`_open_main`), and then, in a thread, every other screen.
 """
 
 import asyncio
-import gc
 import importlib
 import os
 import signal
@@ -23,7 +22,7 @@ from textual.notifications import Notify
 from textual.screen import Screen
 
 from engine.errors import EngineError, InputError
-from tui import themes
+from tui import garbage, screens, themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
 from tui.notices import Notice
@@ -37,12 +36,10 @@ if TYPE_CHECKING:
 
     from engine.requests import Engine
     from engine.workspace import Workspace
+    from tui.run_wishes import Pause, Resume
     from tui.screens.main import MainScreen
     from tui.screens.runs import RunsScreen
     from tui.screens.settings import SettingsScreen
-
-DEFAULT = "arithmetic_reversal"
-"""The scenario that is opened where there is no last one."""
 
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
@@ -58,12 +55,15 @@ class TunetuiApp(CopiesThroughTmux):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
-    CSS_PATH = ["app.tcss", "screens/main.tcss"]
+    # All at once: a screen that brought its own would have the styles of every widget found anew.
+    CSS_PATH = ["app.tcss", "screens/main.tcss", "screens/open.tcss", "screens/runs.tcss"]
     COMMANDS = {_palette}
     BINDINGS = [
-        Binding("o", "open", "Open", id="app.open", show=False, tooltip="Open another scenario, or make a new one."),
-        Binding("r", "runs", "Runs", id="app.runs", show=False, tooltip="All runs of the workspace."),
+        Binding("o", "open", "Open", id="app.open", tooltip="Open another scenario, or make a new one."),
+        Binding("r", "runs", "Runs", id="app.runs", tooltip="All runs of the workspace."),
         Binding("f1,question_mark", "help", "Help", id="app.help", tooltip="What works here."),
+        Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect",
+                tooltip="Look for the engine again, or start it."),
         Binding("comma", "settings", "Settings", id="app.settings", show=False,
                 tooltip="Theme, chart marks, how often the screen is drawn, motion."),
         Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False,
@@ -151,18 +151,16 @@ class TunetuiApp(CopiesThroughTmux):
         main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
         self._main = main
         await self.push_screen(main)
-        # What has been made so far stays to the end. The garbage collector would walk through all of it again and
-        # again, and stop the screen each time. A test that opens many apps wants it collected.
-        if not self.is_headless:
-            gc.freeze()
-            gc.enable()
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
+        if not self.is_headless:  # a test that opens many apps wants all of them collected
+            await asyncio.to_thread(screens.import_all)
+            garbage.collect_calmly(self)
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
-        from engine.scenario_library import find
+        from engine.scenario_library import DEFAULT, find
         from tui.remembered import remembered
 
         if self.scenario:
@@ -176,6 +174,11 @@ class TunetuiApp(CopiesThroughTmux):
             above = self.screen_stack[self.screen_stack.index(self._main) + 1 :]
             return all(screen.is_modal for screen in above)
         return True if self._main else None
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: the engine is looked for where it is gone."""
+        is_gone = self._main is not None and self._main.engine.connection == "gone"
+        return binding.description if is_gone or binding.id != "engine.reconnect" else ""
 
     # --- ending -------------------------------------------------------------------------------------------------------
 
@@ -236,19 +239,24 @@ class TunetuiApp(CopiesThroughTmux):
 
         self.push_screen(HelpScreen(self.screen))
 
+    def action_reconnect(self) -> None:
+        """Look for the engine again, or start it."""
+        self.main.reconnect()
+
     def action_runs(self) -> None:
         """All runs of the workspace."""
         from tui.screens.runs import RunsScreen
 
         if self.screen is self.main:
             self.push_screen(RunsScreen(self.workspace, self.main.all_runs))
+            self.main.show_training()
             self.main.look_at_runs()
 
-    def on_runs_screen_pause(self, message: "RunsScreen.Pause") -> None:
+    def on_run_pause(self, message: "Pause") -> None:
         """Hold a run."""
         self.main.ask_engine(self.main.engine.pause(message.run))
 
-    def on_runs_screen_resume(self, message: "RunsScreen.Resume") -> None:
+    def on_run_resume(self, message: "Resume") -> None:
         """Let a run go on."""
         self.main.ask_engine(self.main.engine.resume(message.run))
 
@@ -267,6 +275,7 @@ class TunetuiApp(CopiesThroughTmux):
         self.settings = msgspec.structs.replace(self.settings, **{message.name: message.value})
         self.use_settings()
         self.refresh_css(animate=False)
+        self.screen.refresh()  # every line: its signs may be others now
         try:
             save(self.settings_path, **{message.name: message.value})
         except EngineError as error:

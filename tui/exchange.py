@@ -1,6 +1,6 @@
 """One prompt and what the models answer to it, as it comes in.
 
-exchange = asked(1, "Reverse cat", models, frozenset({"tac"}))
+exchange = asked(1, "Reverse cat", models, ("tac",))
 exchange = with_token(exchange, "base", token)
 exchange = with_answer(exchange, "base", answer)
 print(verdict(exchange.replies[0], exchange.expected))
@@ -60,7 +60,7 @@ class Exchange:
     number: int
     prompt: str
     replies: tuple[Reply, ...]
-    expected: frozenset[str] = frozenset()
+    expected: tuple[str, ...] = ()
     """The right answers, where they are known."""
 
     @property
@@ -69,7 +69,7 @@ class Exchange:
         return all(reply.is_over for reply in self.replies)
 
 
-def asked(number: int, prompt: str, models: Sequence[AskableModel], expected: frozenset[str]) -> Exchange:
+def asked(number: int, prompt: str, models: Sequence[AskableModel], expected: tuple[str, ...]) -> Exchange:
     """A prompt that was just sent to these models."""
     return Exchange(number, prompt, tuple(Reply(model) for model in models), expected)
 

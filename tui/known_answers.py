@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from engine.example_sources import Task
 from engine.examples import Example
 from engine.rule_answers import RuleAnswers
-from engine.scenario import Task
 from tui.plain_text import plain_text
 
 
@@ -15,13 +15,13 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     """What is known about one instruction. There are many, so the garbage collector leaves them out."""
 
     task: str = ""
-    responses: frozenset[str] = frozenset()
+    responses: tuple[str, ...] = ()
     """More than one where rows of the dataset contradict each other."""
 
 
 NOTHING = Known()
 
-RightAnswers = Mapping[str, frozenset[str]]
+RightAnswers = Mapping[str, tuple[str, ...]]
 """Prompt -> the right responses, where they are known."""
 
 
@@ -35,7 +35,7 @@ class KnownAnswers:
             former = self._known.get(example.instruction, NOTHING)
             if example.response not in former.responses:
                 task = former.task or example.task
-                self._known[example.instruction] = Known(task, former.responses | {example.response})
+                self._known[example.instruction] = Known(task, (*former.responses, example.response))
         self._sorted = sorted(self._known)
 
     def about(self, instruction: str) -> Known:
@@ -43,7 +43,7 @@ class KnownAnswers:
         if found := self._known.get(instruction):
             return found
         by_rule = self._rules.to(instruction)
-        return Known(next(iter(by_rule)), frozenset(by_rule.values())) if by_rule else NOTHING
+        return Known(next(iter(by_rule)), tuple(dict.fromkeys(by_rule.values()))) if by_rule else NOTHING
 
     def to(self, prompts: Iterable[str]) -> RightAnswers:
         """The right answers to those of these prompts that they are known of."""

@@ -45,7 +45,7 @@ PLAIN: tuple[Group, ...] = ("trained", "unseen_task")
 """Those that are told task by task."""
 
 KEY = """\
-Exact match in percent, the mean over tasks. No argument stands in any training text.
+Exact match in percent, the mean over tasks. No number or word asked about is in any training text.
   trained      instructed tasks            composition  two tasks in one instruction
   name first   in wordings that training   chain        the same by two calls, one after the other
   arg. first   never meets                 longer       words one letter longer
@@ -60,7 +60,7 @@ def matrix_text(matrix: Matrix, *, every_group: bool = False) -> str:
     """
     parts = [_models(matrix), _groups(matrix), KEY]
     if matrix.lost:
-        parts.append("Points lost against the parent; +: lost, -: gained.\n" + _lost(matrix))
+        parts.append("Percentage points lost against what it started from; +: lost, -: gained.\n" + _lost(matrix))
     if matrix.instead:
         parts.append("Wrong answers that are right for another task:\n" + _instead(matrix))
     parts.append("Task by task, the models by their numbers:\n" + _tasks(matrix, every_group))
@@ -92,7 +92,7 @@ def _models(matrix: Matrix) -> str:
             ]
         )
     right = ["", "its own\ntasks", "right but\ndid not stop"]
-    return table(["", "model", "trained on", *right[1:], "parent", "weights"], rows, right=right)
+    return table(["", "model", "trained on", *right[1:], "started\nfrom", "weights"], rows, right=right)
 
 
 def _names(models: Sequence[ComparedModel]) -> list[str]:

@@ -97,7 +97,7 @@ def _change(grid: Grid, model: ComparedModel, figure: Figure) -> Iterator[str]:
         yield f"As many as {parent}, which it started from."
     else:
         verb = "Gained" if whole > 0 else "Lost"
-        yield f"{verb} {abs(whole)} point{'s' * (abs(whole) > 1)} against {parent}, which it started from."
+        yield f"{verb} {abs(whole)} percentage point{'s' * (abs(whole) > 1)} against {parent}, which it started from."
 
 
 def _instead(grid: Grid, model: ComparedModel, column: GridColumn) -> Iterator[str]:

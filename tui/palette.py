@@ -3,13 +3,22 @@
 from collections.abc import Callable
 from functools import partial
 
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 
 from tui.screens.help import Key, keys_of
+from tui.screens.quiet_screen import QuietScreen
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, QuietScreen[None]):
     """Textual's; keys that come before its list is laid out, or after it is closed, do nothing there."""
+
+    DEFAULT_CSS = """
+    Palette SearchIcon { color: $accent; }
+    """
+
+    def on_mount(self) -> None:
+        """Not every terminal has Textual's magnifying glass."""
+        self.query_one(SearchIcon).icon = "›"
 
     def _action_command_list(self, action: str) -> None:
         if not action.startswith("page") or self.query_one(CommandList).scrollable_content_region:

@@ -1,7 +1,6 @@
 """A run's progress on standard error: a bar on a terminal, one line for each evaluation anywhere else."""
 
 import time
-from types import TracebackType
 from typing import Protocol, Self
 
 import click
@@ -20,9 +19,7 @@ class Watcher(Protocol):
     """Shows the events of a run while it is entered."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *error: object) -> None: ...
     def show(self, event: Event) -> None:
         """Take one event."""
 
@@ -51,9 +48,7 @@ class Bar:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._progress.stop()
 
     def show(self, event: Event) -> None:
@@ -87,9 +82,7 @@ class Lines:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
+    def __exit__(self, *error: object) -> None: ...
 
     def show(self, event: Event) -> None:
         """Take one event."""

@@ -91,6 +91,7 @@ def facts(record: RunRecord, label: RunLabel) -> list[tuple[str, str]]:
         ("examples", short(info.data)),
         ("base", short(info.base)),
         ("weights", short(record.weights)),
+        *((notice.kind, f"{notice.message} → {notice.hint}".removesuffix(" → ")) for notice in view.notices),
     ]
     return [(name, value) for name, value in found if value]
 

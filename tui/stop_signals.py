@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Self
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -20,9 +20,7 @@ class StopSignals:
         self._former = [signal.signal(number, self._catch) for number in SIGNALS]
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for number, handler in zip(SIGNALS, self._former, strict=True):
             signal.signal(number, handler)  # type: ignore[arg-type]
 

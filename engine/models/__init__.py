@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import msgspec
 from torch import nn
 
+from engine.architectures import Gru as GruConfig
+from engine.architectures import GruClassifier as GruClassifierConfig
+from engine.architectures import GruTagger as GruTaggerConfig
+from engine.architectures import Model as ModelConfig
+from engine.architectures import Transformer as TransformerConfig
 from engine.models.gru import Gru
 from engine.models.gru_classifier import GruClassifier
 from engine.models.gru_tagger import GruTagger
 from engine.models.lora import add_lora
 from engine.models.transformer import Transformer
-from engine.scenario import Gru as GruConfig
-from engine.scenario import GruClassifier as GruClassifierConfig
-from engine.scenario import GruTagger as GruTaggerConfig
 from engine.scenario import Lora
-from engine.scenario import Model as ModelConfig
-from engine.scenario import Transformer as TransformerConfig
 
 LanguageModel = Transformer | Gru
 """Models that continue a sequence; they share `forward` and `new_cache`."""

@@ -9,7 +9,7 @@ Shapes: B batch, T columns of tokens, A columns of logits, D width, V vocabulary
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.scenario import Gru as Config
+from engine.architectures import Gru as Config
 from engine.tokenizer import PAD
 
 

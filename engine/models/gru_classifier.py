@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from engine.scenario import GruClassifier as Config
+from engine.architectures import GruClassifier as Config
 
 
 class GruClassifier(nn.Module):

@@ -6,7 +6,7 @@ answer when it has read only the first letter of the instruction. That is why it
 
 from torch import Tensor, nn
 
-from engine.scenario import GruTagger as Config
+from engine.architectures import GruTagger as Config
 
 
 class GruTagger(nn.Module):

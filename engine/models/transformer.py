@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.scenario import Transformer as Config
+from engine.architectures import Transformer as Config
 
 Extend = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 

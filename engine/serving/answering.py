@@ -12,8 +12,9 @@ from engine.headless import chosen_examples
 from engine.inference.generate import Sampling
 from engine.matrix import Matrix
 from engine.messages import CANCELLED, Refused
+from engine.methods import Ask, CellAnswers, Compare, Evaluate, OfCell
 from engine.protocol import Scores, Token
-from engine.requests import Ask, CellAnswers, Compare, Evaluate, ModelAnswer, OfCell
+from engine.requests import ModelAnswer
 from engine.serving.models import Models
 from engine.workspace import Workspace
 

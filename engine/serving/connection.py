@@ -26,8 +26,7 @@ from engine.messages import (
     notification_line,
     result_line,
 )
-from engine.protocol import Token
-from engine.requests import (
+from engine.methods import (
     Answers,
     Ask,
     Cancel,
@@ -44,6 +43,7 @@ from engine.requests import (
     Subscribe,
     TokenOf,
 )
+from engine.protocol import Token
 from engine.serving.service import Service
 from engine.serving.subscription import tell
 from engine.story import Story

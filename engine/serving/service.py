@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from engine import __version__
 from engine.errors import EngineError, InputError, Problem
 from engine.messages import OTHER_VERSION, Refused
-from engine.requests import PROTOCOL, EngineStatus, Greeting, Hello, RunSummary
+from engine.methods import PROTOCOL, Greeting, Hello
+from engine.requests import EngineStatus, RunSummary
 from engine.serving.line import Line
 from engine.serving.thread import TorchThread
 from engine.summary import Summaries

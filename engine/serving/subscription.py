@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from engine.messages import notification_line
-from engine.requests import EventsOf
+from engine.methods import EventsOf
 from engine.serving.line import Line
 from engine.story import Story, thinned
 

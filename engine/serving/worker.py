@@ -14,8 +14,9 @@ from engine.device import devices
 from engine.errors import EngineError, InputError
 from engine.launched import Launched
 from engine.matrix import Matrix
+from engine.methods import Ask, CellAnswers, Compare, Evaluate, OfCell
 from engine.protocol import Event, Failed, Scores, Step
-from engine.requests import Ask, CellAnswers, Compare, Evaluate, ModelAnswer, OfCell
+from engine.requests import ModelAnswer
 from engine.serving import answering
 from engine.serving.answering import OnToken
 from engine.serving.line import Line

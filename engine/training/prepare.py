@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from engine import tokenizer as tokenizers
+from engine.architectures import GruClassifier, GruTagger
 from engine.batches import encode
 from engine.device import choose_threads, make_deterministic, resolve_device, resolve_precision
 from engine.errors import InputError, Problem
@@ -18,16 +19,7 @@ from engine.prompt import longest, prompter_for
 from engine.protocol import Warning
 from engine.queueing import DEFAULT_STEPS, tuning_of
 from engine.reading import Reading
-from engine.scenario import (
-    ALL_OTHERS,
-    GruClassifier,
-    GruTagger,
-    Scenario,
-    Tuning,
-    model_of,
-    tokenizer_of,
-    trains_on,
-)
+from engine.scenario import ALL_OTHERS, Scenario, Tuning, model_of, tokenizer_of, trains_on
 from engine.training.checkpoint import Loaded
 from engine.training.foundation import begun_from, with_adapters
 from engine.training.frozen import freeze

@@ -6,7 +6,9 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from engine.scenario import Gru, Row, Scenario
+from engine.architectures import Gru
+from engine.example_sources import Row
+from engine.scenario import Scenario
 
 
 def values(kind: inspect.Type) -> st.SearchStrategy[Any]:

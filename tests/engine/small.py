@@ -7,15 +7,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.batches import Order, encode
+from engine.architectures import Gru, Model, Transformer, suiting
+from engine.architectures import Tokenizer as TokenizerConfig
+from engine.batches import Batch, Order, encode
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.models import LanguageModel, ModelSpec, build, labels_of
 from engine.models.gru import Gru as GruModel
 from engine.models.gru import State
 from engine.prompt import prompter_for
-from engine.scenario import Gru, Model, Transformer, Tuning, suiting
-from engine.scenario import Tokenizer as TokenizerConfig
+from engine.scenario import Tuning
 from engine.tokenizer import END
 from engine.tokenizer import build as build_tokenizer
 from engine.training.streams import ExampleStream
@@ -84,6 +85,19 @@ def trainer(
 def order(training: Trainer) -> Order:
     """Of the examples that it reads."""
     return cast(ExampleStream, training.streams[0]).order
+
+
+class Rows:
+    """A stream of one batch, over and over."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = lambda step: batch
+
+
+def text(targets: list[list[int]], weights: list[list[float]]) -> Batch:
+    """A batch of plain text with these weights of its targets."""
+    targets_BA = torch.tensor(targets)
+    return Batch(targets_BA.roll(1, 1), targets_BA, 0, None, targets_BA.numel(), weights_BA=torch.tensor(weights))
 
 
 def weights(model: nn.Module) -> dict[str, Tensor]:

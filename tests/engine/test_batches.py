@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
+from engine.architectures import GruClassifier, GruTagger, Transformer
 from engine.batches import IGNORE, Batch, Data, Order, encode, loss_sum, target_count
 from engine.examples import Example
 from engine.models import ModelSpec
 from engine.prompt import Prompter, prompter_for
-from engine.scenario import GruClassifier, GruTagger, Transformer
 from engine.tokenizer import ANSWER, END, PAD, SPECIAL, Characters, Letters, Words
 
 PROMPTER = Prompter(Characters([*SPECIAL, *"abc"]))

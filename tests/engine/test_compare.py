@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from engine.architectures import GruClassifier, Transformer
 from engine.compare import Entrant, Outcome, answered, cell_answers, compare
 from engine.errors import InputError, Problem
 from engine.examples import Example
@@ -11,7 +12,6 @@ from engine.groups import Question
 from engine.inference.answer import Answerer
 from engine.matrix import ComparedModel, GivenAnswer
 from engine.prompt import prompter_for
-from engine.scenario import GruClassifier, Transformer
 from tests.engine.small import answerer, saying, trainer
 
 RIGHT, UNSTOPPED, WRONG = Outcome(True, False), Outcome(False, True), Outcome(False, False)

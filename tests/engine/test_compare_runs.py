@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.compare_runs import Asked, answers_of_cell, ask_each, compare_runs
 from engine.dataset import build
 from engine.errors import InputError
+from engine.example_sources import Family, Row
 from engine.matrix import GROUPS
 from engine.runs import Run
-from engine.scenario import Family, Row, Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.training import checkpoint
 from engine.workspace import Workspace
 from tests.engine.small import CHARACTERS, answerer, shaken

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.dataset import build, counts, fingerprint
+from engine.dataset import build, counts
 from engine.errors import InputError
+from engine.example_sources import DataFile, Row, Task
 from engine.examples import Example
-from engine.scenario import DataFile, Row, Scenario, Task
+from engine.scenario import Scenario
 
 NOWHERE = Path("no-such-folder")
 
@@ -110,21 +111,6 @@ def test_a_task_that_no_example_has_is_an_error() -> None:
 def test_no_examples_at_all_are_an_error() -> None:
     with pytest.raises(InputError, match="there are no examples; expected at least one"):
         build(scenario(tasks={"sum": Task(rule="add", templates=["{a}{b}"], train=0, validation=0)}), NOWHERE)
-
-
-def test_the_fingerprint_is_that_of_texts_tasks_splits_and_order() -> None:
-    examples = [Example("a", "b", "c"), Example("d", "e")]
-    known = fingerprint(examples)
-    assert known == "c92dbb15706899d3a13a18185dc1ae865b257145d5086dfbeafc5d9f1b4b7ff9"
-    assert fingerprint([Example("a", "b", "c", extra={"note": "x"}), Example("d", "e")]) == known
-    others = [
-        examples[::-1],
-        examples[:1],
-        [Example("a", "bc"), examples[1]],
-        [Example("a", "b", "c", "unseen"), examples[1]],
-        [Example("ab", "", "c"), examples[1]],
-    ]
-    assert len({known, *map(fingerprint, others)}) == 6
 
 
 def test_the_same_scenario_gives_the_same_list() -> None:

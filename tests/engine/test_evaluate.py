@@ -4,6 +4,8 @@ from dataclasses import replace
 import pytest
 import torch
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Transformer
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.evaluate import evaluate, sample, score
 from engine.examples import Example
 from engine.inference.answer import Answerer
@@ -12,8 +14,7 @@ from engine.models import ModelSpec, build
 from engine.pretraining import tokenizer_of_base
 from engine.prompt import PlainPrompter
 from engine.protocol import Score
-from engine.scenario import Gru, GruClassifier, GruTagger, Scenario, Transformer
-from engine.scenario import Tokenizer as TokenizerConfig
+from engine.scenario import Scenario
 from engine.tokenizer import END, PAD, UNKNOWN
 from tests.engine.small import (
     EXAMPLES,

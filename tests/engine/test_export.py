@@ -4,11 +4,13 @@ import pytest
 import torch
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.errors import InputError
+from engine.example_sources import Row
 from engine.inference.answer import Answerer
 from engine.protocol import Finished
 from engine.runs import Run
-from engine.scenario import Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.storage import StorageError
 from engine.training import checkpoint
 from engine.workspace import Workspace

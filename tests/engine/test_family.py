@@ -5,9 +5,9 @@ import pytest
 from msgspec.structs import replace
 
 from engine.errors import InputError
+from engine.example_sources import Family
 from engine.examples import Example
 from engine.family import arguments, examples_of, split_of
-from engine.scenario import Family
 from engine.tasks import RULES
 from engine.tasks.arguments import held_out
 

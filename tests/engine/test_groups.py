@@ -2,11 +2,12 @@ import re
 
 import pytest
 
+from engine.example_sources import Family
 from engine.examples import Example
 from engine.family import split_of
 from engine.groups import ANSWER, ARROW, COMPOSITIONS, Question, answers_of_other_tasks, questions
 from engine.matrix import GROUPS
-from engine.scenario import Family, Scenario
+from engine.scenario import Scenario
 from engine.tasks import RULES
 from engine.tasks.arguments import held_out
 from engine.tasks.plain_text import DELIMITERS

@@ -1,7 +1,6 @@
 """Runs that train adapters: what is saved of them, and where their base comes from."""
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,14 @@ import torch
 from safetensors.torch import load_file
 
 from engine import base_library, headless
+from engine.architectures import Transformer
 from engine.errors import EngineError
+from engine.example_sources import Row
 from engine.runs import Run
-from engine.scenario import Lora, Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import Lora, Pretraining, Scenario, Tuning
 from engine.training import checkpoint
 from engine.workspace import Workspace
+from tests.engine.headless_runs import final_weights, stop_after
 from tests.engine.small import identical, weights
 
 ROWS = [Row(instruction=f"please flip {word}", response=word[::-1], split="train") for word in ("cat", "dog", "eel")]
@@ -25,11 +27,6 @@ BASE = Scenario(
     model=Transformer(width=16, layers=2, heads=2, context=72, positions="rotary"),
     pretraining=Pretraining(rules=["reverse"], steps=3, batch_size=4, row_tokens=12, threads=1),
 )
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
 
 
 @pytest.fixture
@@ -42,15 +39,6 @@ def train(workspace: Workspace, base: str, *, steps: int = 3, **settings: Any) -
     tuning = Tuning(steps=steps, threads=1, batch_size=3, learning_rate=0.1, lora=Lora(rank=2, layers=["query", "up"]))
     asked = Scenario(title="Tuned", examples=ROWS, base=base, tunings={"lora": tuning})
     return headless.train(asked, "tuned", workspace.folder.parent, "lora", workspace=workspace, **settings)
-
-
-def stop_after(step: int) -> Callable[[], str]:
-    left = iter(range(step - 1))
-    return lambda: "SIGINT" if next(left, None) is None else ""
-
-
-def final(run: Run) -> dict[str, torch.Tensor]:
-    return weights(headless.load_run(run).model)
 
 
 def exported(run: Run, folder: Path) -> Path:
@@ -76,7 +64,7 @@ def tensors(run: Run) -> dict[str, torch.Tensor]:
 
 
 def test_loaded_again_it_is_the_base_with_these_adapters(workspace: Workspace, base: Run) -> None:
-    before, after, saved = final(base), final(run := train(workspace, base.id)), tensors(run)
+    before, after, saved = final_weights(base), final_weights(run := train(workspace, base.id)), tensors(run)
     for name, tensor in after.items():
         if name in saved:
             assert torch.equal(tensor, saved[name])
@@ -89,7 +77,7 @@ def test_stopped_and_resumed_it_is_as_if_undisturbed(workspace: Workspace, base:
     for step in (1, 2):
         run = train(workspace, base.id, should_stop=stop_after(step))
         headless.resume(run, workspace=workspace)
-        assert identical(final(run), final(undisturbed))
+        assert identical(final_weights(run), final_weights(undisturbed))
 
 
 def test_an_export_is_a_whole_model_that_answers_the_same(workspace: Workspace, base: Run, tmp_path: Path) -> None:
@@ -97,7 +85,7 @@ def test_an_export_is_a_whole_model_that_answers_the_same(workspace: Workspace, 
     whole = checkpoint.load(exported(run, tmp_path / "model"), torch.device("cpu"))
     assert whole.answerer.spec.lora is None
     assert whole.manifest.foundation is None
-    assert weights(whole.answerer.model).keys() == final(base).keys()
+    assert weights(whole.answerer.model).keys() == final_weights(base).keys()
     prompts = [row.instruction for row in ROWS]
     assert whole.answerer.answers(prompts, most=8) == headless.load_run(run).answers(prompts, most=8)
 
@@ -118,9 +106,9 @@ def test_adapters_on_a_model_that_adapters_made_need_both(workspace: Workspace, 
 def test_of_a_folder_as_base_the_run_keeps_a_copy(workspace: Workspace, base: Run, tmp_path: Path) -> None:
     exported(base, tmp_path / "model")
     run = train(workspace, "model")
-    before = final(run)
+    before = final_weights(run)
     shutil.rmtree(tmp_path / "model")
-    assert identical(final(run), before)
+    assert identical(final_weights(run), before)
     shutil.rmtree(run.folder / "base")
     with pytest.raises(EngineError, match=r"their base model \(weights .*\) is gone"):
         headless.load_run(run)
@@ -134,7 +122,7 @@ def test_a_base_that_comes_with_tunetui_is_not_copied(
     exported(base, tmp_path / "library" / "tiny")
     run = train(workspace, "tiny")
     assert not (run.folder / "base").exists()
-    assert final(run)
+    assert final_weights(run)
     shutil.rmtree(tmp_path / "library" / "tiny")
     other = headless.pretrain(BASE, "base", workspace=workspace, steps=1)
     exported(other, tmp_path / "library" / "tiny")

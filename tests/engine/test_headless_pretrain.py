@@ -1,17 +1,18 @@
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.errors import InputError
+from engine.example_sources import Row
 from engine.protocol import Evaluation, Finished, Started, Step
 from engine.runs import Run
-from engine.scenario import LossWeights, Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import LossWeights, Pretraining, Scenario, Tuning
 from engine.workspace import Workspace
-from tests.engine.small import identical, weights
+from tests.engine.headless_runs import final_weights, stop_after
+from tests.engine.small import identical
 
 
 def scenario(**pretraining: Any) -> Scenario:
@@ -34,22 +35,8 @@ def scenario(**pretraining: Any) -> Scenario:
     )
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
-
-
 def pretrain(workspace: Workspace, asked: Scenario | None = None, **settings: Any) -> Run:
     return headless.pretrain(asked or scenario(), "tiny", workspace=workspace, **settings)
-
-
-def stop_after(step: int) -> Callable[[], str]:
-    left = iter(range(step - 1))
-    return lambda: "SIGINT" if next(left, None) is None else ""
-
-
-def final(run: Run) -> dict[str, Any]:
-    return weights(headless.load_run(run).model)
 
 
 @pytest.fixture(scope="module")
@@ -75,14 +62,14 @@ def test_it_is_tested_on_arguments_that_it_never_read(undisturbed: Run) -> None:
 
 
 def test_the_same_again_gives_the_same_weights_and_another_seed_others(undisturbed: Run, workspace: Workspace) -> None:
-    assert identical(final(pretrain(workspace)), final(undisturbed))
-    assert not identical(final(pretrain(workspace, scenario(seed=1))), final(undisturbed))
+    assert identical(final_weights(pretrain(workspace)), final_weights(undisturbed))
+    assert not identical(final_weights(pretrain(workspace, scenario(seed=1))), final_weights(undisturbed))
 
 
 @pytest.mark.parametrize("key", ["lists", "weights", "rules", "learning_rate"])
 def test_what_is_asked_for_changes_what_is_learnt(key: str, undisturbed: Run, workspace: Workspace) -> None:
     other = {"lists": 0.9, "weights": LossWeights(argument=1.0), "rules": ["first", "copy"], "learning_rate": 0.1}
-    assert not identical(final(pretrain(workspace, scenario(**{key: other[key]}))), final(undisturbed))
+    assert not identical(final_weights(pretrain(workspace, scenario(**{key: other[key]}))), final_weights(undisturbed))
 
 
 @pytest.mark.parametrize("step", [1, 4, 5])
@@ -90,7 +77,7 @@ def test_stopped_and_resumed_it_is_as_if_undisturbed(step: int, undisturbed: Run
     run = pretrain(workspace, should_stop=stop_after(step))
     assert run.state() == "interrupted"
     headless.resume(Run.open(run.folder), workspace=workspace)
-    assert identical(final(run), final(undisturbed))
+    assert identical(final_weights(run), final_weights(undisturbed))
     assert run.scores() == undisturbed.scores()
 
 

@@ -1,6 +1,5 @@
 """What a tuning starts from: the base, another tuning, nothing; and what of the base it reads again."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,15 @@ import msgspec
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.errors import InputError
+from engine.example_sources import Row
 from engine.runs import Run
-from engine.scenario import Pretraining, Row, Scenario, Transformer, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.tokenizer import END
 from engine.training import checkpoint
 from engine.workspace import Workspace
+from tests.engine.headless_runs import final_weights, stop_after
 from tests.engine.small import identical, weights
 
 ROWS = [Row(instruction=f"please flip {word}", response=word[::-1], split="train") for word in ("cat", "dog", "eel")]
@@ -42,15 +44,6 @@ def scenario(base: Run | None, **tunings: dict[str, Any]) -> Scenario:
 
 def train(workspace: Workspace, asked: Scenario, name: str, **settings: Any) -> Run:
     return headless.train(asked, "tuned", workspace.folder, name, workspace=workspace, **settings)
-
-
-def stop_after(step: int) -> Callable[[], str]:
-    left = iter(range(step - 1))
-    return lambda: "SIGINT" if next(left, None) is None else ""
-
-
-def final(run: Run) -> dict[str, Any]:
-    return weights(headless.load_run(run).model)
 
 
 def weights_hash(run: Run) -> str:
@@ -85,7 +78,7 @@ def test_a_tuning_goes_on_from_a_run_of_any_scenario(workspace: Workspace, base:
     first = train(workspace, scenario(base, first={}), "first")
     second = train(workspace, scenario(None, second={"start": first.id}), "second")
     assert second.info.parent == first.id
-    assert final(second).keys() == final(first).keys()
+    assert final_weights(second).keys() == final_weights(first).keys()
 
 
 def test_stopped_before_its_first_checkpoint_it_starts_again_from_the_same_run(
@@ -99,7 +92,7 @@ def test_stopped_before_its_first_checkpoint_it_starts_again_from_the_same_run(
         path.rename(path.with_name("away"))
     train(workspace, asked, "first")  # a newer one, which it has nothing to do with
     headless.resume(stopped, workspace=workspace)
-    assert identical(final(stopped), final(undisturbed))
+    assert identical(final_weights(stopped), final_weights(undisturbed))
 
 
 # --- fresh ------------------------------------------------------------------------------------------------------------
@@ -126,7 +119,7 @@ def test_a_fresh_tuning_can_be_resumed_with_and_without_a_checkpoint(workspace: 
         if not keep:
             stopped.checkpoints()[0].rename(stopped.folder / "away")
         headless.resume(stopped, workspace=workspace)
-        assert identical(final(stopped), final(undisturbed))
+        assert identical(final_weights(stopped), final_weights(undisturbed))
 
 
 # --- reading and replay -----------------------------------------------------------------------------------------------
@@ -157,10 +150,10 @@ NEW = ("today", "quickly", "kindly")
 def test_replay_changes_what_is_learnt_and_can_be_resumed_bit_for_bit(workspace: Workspace, base: Run) -> None:
     asked = scenario(base, plain={}, replayed={"replay": 0.5, "replay_tokens": 10})
     undisturbed = train(workspace, asked, "replayed")
-    assert not identical(final(undisturbed), final(train(workspace, asked, "plain")))
+    assert not identical(final_weights(undisturbed), final_weights(train(workspace, asked, "plain")))
     stopped = train(workspace, asked, "replayed", should_stop=stop_after(2))
     headless.resume(stopped, workspace=workspace)
-    assert identical(final(stopped), final(undisturbed))
+    assert identical(final_weights(stopped), final_weights(undisturbed))
 
 
 def test_a_model_that_was_no_base_has_nothing_to_replay(workspace: Workspace, tmp_path: Path) -> None:
@@ -175,7 +168,7 @@ def test_a_model_that_was_no_base_has_nothing_to_replay(workspace: Workspace, tm
 
 def test_frozen_parts_are_those_of_the_base(workspace: Workspace, base: Run) -> None:
     run = train(workspace, scenario(base, part={"frozen": ["norm", "layers.0.attention"]}), "part")
-    before, after = final(base), final(run)
+    before, after = final_weights(base), final_weights(run)
     same = {name for name in before if (before[name] == after[name]).all()}
     assert same == {name for name in before if name.startswith(("norm.", "layers.0.attention."))}
 

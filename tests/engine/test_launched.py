@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError
+from engine.example_sources import Row
 from engine.launch import ROOT, devices_of, launch
 from engine.launched import Launched
 from engine.protocol import Event, Failed, Finished, Interrupted, Paused, Resumed, Started, Step, Stopped
 from engine.queueing import queue
 from engine.runs import Run
-from engine.scenario import Pretraining, Row, Scenario, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.workspace import Workspace
 from tests.engine.fakes import Fakes
 

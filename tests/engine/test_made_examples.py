@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import InputError
+from engine.example_sources import Task
 from engine.examples import Example
 from engine.made_examples import Placed, make
-from engine.scenario import Task
 from engine.tasks import RULES
 
 

@@ -1,8 +1,9 @@
 import pytest
 
+from engine.architectures import Tokenizer
 from engine.errors import InputError
 from engine.pretraining import as_tuning, questions, tokenizer_of_base
-from engine.scenario import Pretraining, Scenario, Tokenizer
+from engine.scenario import Pretraining, Scenario
 from engine.tasks import RULES
 from engine.tasks.arguments import held_out
 from engine.tasks.vocabulary import FILLERS

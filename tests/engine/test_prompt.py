@@ -1,9 +1,10 @@
 import pytest
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Model, Transformer
 from engine.examples import Example
 from engine.pretraining import tokenizer_of_base
 from engine.prompt import PlainPrompter, Prompter, longest, prompter_for
-from engine.scenario import Gru, GruClassifier, GruTagger, Model, Scenario, Transformer
+from engine.scenario import Scenario
 from engine.tokenizer import ANSWER, END, SPECIAL, UNKNOWN, Characters, Letters, Words, with_words
 
 ABC = Characters([*SPECIAL, *"abc{}"])

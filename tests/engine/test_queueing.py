@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError, InputError
+from engine.example_sources import Row
 from engine.examples import Example
 from engine.queueing import queue
-from engine.scenario import Pretraining, Row, Scenario, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.workspace import Workspace
 
 SCENARIO = Scenario(
@@ -15,11 +16,6 @@ SCENARIO = Scenario(
     examples=[Row(instruction=f"{n} up", response=str(n + 1)) for n in range(10)],
     tunings={"short": Tuning(steps=5), "epochs": Tuning(epochs=2), "plain": Tuning()},
 )
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
 
 
 def test_a_queued_run_has_what_was_asked_and_nothing_that_only_its_beginning_can_tell(workspace: Workspace) -> None:

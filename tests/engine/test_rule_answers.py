@@ -1,8 +1,8 @@
 import pytest
 
+from engine.example_sources import Task
 from engine.made_examples import make
 from engine.rule_answers import RuleAnswers
-from engine.scenario import Task
 
 TASKS = {
     "add": Task(

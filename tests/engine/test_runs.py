@@ -6,7 +6,9 @@ from typing import get_args
 import msgspec
 import pytest
 
+from engine.architectures import Transformer
 from engine.errors import EngineError
+from engine.example_sources import Row
 from engine.protocol import (
     Answer,
     AnyEvent,
@@ -24,7 +26,7 @@ from engine.protocol import (
     Warning,
 )
 from engine.runs import FORMAT, Run, RunInfo, State, Versions, write_info
-from engine.scenario import Row, Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from tests.engine.lock_holder import held_by_another_process
 
 STARTED = Started(

@@ -1,17 +1,7 @@
 """What a scenario means where it leaves something out."""
 
-from engine.scenario import (
-    Gru,
-    GruClassifier,
-    GruTagger,
-    Scenario,
-    Tokenizer,
-    Transformer,
-    Tuning,
-    model_of,
-    tokenizer_of,
-    tunings_of,
-)
+from engine.architectures import Gru, GruClassifier, GruTagger, Tokenizer, Transformer
+from engine.scenario import Scenario, Tuning, model_of, tokenizer_of, tunings_of
 
 
 def test_without_tunings_there_is_one_with_every_default() -> None:

@@ -5,22 +5,10 @@ from typing import Any
 
 import pytest
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Tokenizer, Transformer
+from engine.example_sources import DataFile, Family, Row, Task
 from engine.family import split_of
-from engine.scenario import (
-    DataFile,
-    Family,
-    Gru,
-    GruClassifier,
-    GruTagger,
-    Lora,
-    Pretraining,
-    Row,
-    Scenario,
-    Task,
-    Tokenizer,
-    Transformer,
-    Tuning,
-)
+from engine.scenario import Lora, Pretraining, Scenario, Tuning
 from engine.scenario_check import check
 
 ADD = Task(rule="add", templates=["Add {a} and {b}"])

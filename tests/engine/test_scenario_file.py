@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.architectures import Transformer
 from engine.errors import InputError, Problem
-from engine.scenario import Row, Scenario, Task, Transformer, Tuning
+from engine.example_sources import Row, Task
+from engine.scenario import Scenario, Tuning
 from engine.scenario_file import LARGEST, load
 
 GOOD = """\

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.architectures import Gru
 from engine.errors import InputError
-from engine.scenario import DataFile, Gru, Lora, Row, Scenario, Task, Tuning
-from engine.scenario_file import built_in, load, save
+from engine.example_sources import DataFile, Row, Task
+from engine.scenario import Lora, Scenario, Tuning
+from engine.scenario_file import load, save
+from engine.scenario_library import built_in
 from engine.storage import StorageError
 from engine.struct_reader import read
 from tests.engine.any_scenario import any_scenario, sound_scenario

@@ -1,6 +1,6 @@
 """The JSON Schema describes every key."""
 
-from engine.scenario_file import schema
+from engine.scenario_schema import schema
 
 
 def test_every_key_has_a_description_of_its_own() -> None:

@@ -1,5 +1,6 @@
+from engine.architectures import GruClassifier, GruTagger, Transformer
 from engine.examples import Example
-from engine.scenario import GruClassifier, GruTagger, Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.seen import Reader, reader_of, seen
 
 EXAMPLES = [Example(f"Reverse {word}", word[::-1], "reverse") for word in ("cat", "dog", "sun", "map", "ten", "won")]

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from engine.protocol import Failed, Step, encode
@@ -9,11 +7,6 @@ from engine.runs import Run
 from engine.summary import Summaries
 from engine.workspace import Workspace
 from tests.tui.stories import SCORES, new_run, story
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
 
 
 def told(run: Run, count: int) -> Run:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.architectures import Tokenizer as Config
 from engine.errors import EngineError
 from engine.examples import Example
-from engine.scenario import Tokenizer as Config
 from engine.tokenizer import (
     ANSWER,
     END,

@@ -1,8 +1,10 @@
 import pytest
 
+from engine.architectures import GruTagger, Tokenizer, Transformer
 from engine.errors import InputError
+from engine.example_sources import Task
 from engine.examples import Example
-from engine.scenario import GruTagger, Scenario, Task, Tokenizer, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.tuning_check import check_tunings
 
 SUMS = [Example("Add 1 and 2", "3", "add"), Example("Add 3 and 4", "7", "add")]

@@ -5,7 +5,7 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from engine.requests import Params
+from engine.methods import Params
 from engine.wire import Wire
 
 

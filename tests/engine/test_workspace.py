@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import EngineError, InputError
+from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.protocol import Warning
 from engine.runs import Run, RunInfo
-from engine.scenario import DataFile, Scenario
+from engine.scenario import Scenario
 from engine.storage import StorageError
 from engine.workspace import Workspace, path_safe
 from tests.engine.disks import FakeDisk, MountedDisk
@@ -38,11 +39,6 @@ def info(tuning: str = "tuning", **changes: object) -> RunInfo:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name != ".lock")
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
 
 
 @pytest.fixture

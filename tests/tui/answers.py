@@ -3,10 +3,12 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.pilot import Pilot
 from textual.widgets import Static
 
 from engine.examples import Example
 from engine.protocol import Answer, Token
+from tests.tui.stage import STYLES
 from tui import themes
 from tui.clipboard import CopiesThroughTmux
 from tui.exchange import AskableModel
@@ -38,7 +40,7 @@ def said(text: str, *probabilities: float, stops: bool = True, note: str = "") -
 class ConsoleApp(CopiesThroughTmux):
     """A console as the main screen has it: above it nothing, below it the last answer. It keeps what is posted."""
 
-    CSS_PATH: ClassVar = ["../../tui/app.tcss", "../../tui/screens/main.tcss"]
+    CSS_PATH: ClassVar = STYLES
     CSS = """
     #nothing { height: 1fr; }
     Screen.-narrow #nothing { display: none; }
@@ -100,3 +102,24 @@ class ConsoleApp(CopiesThroughTmux):
 
     def on_coming_answers_answered(self, message: ComingAnswers.Answered) -> None:
         self.query_one(LastAnswer).exchange = message.exchange
+
+
+def app_of(pilot: Pilot[None]) -> ConsoleApp:
+    assert isinstance(pilot.app, ConsoleApp)
+    return pilot.app
+
+
+async def ask(pilot: Pilot[None], prompt: str) -> None:
+    app_of(pilot).prompt.put(prompt)
+    app_of(pilot).prompt.focus()
+    await pilot.press("enter")
+    await pilot.pause()
+
+
+async def ask_and_answer(pilot: Pilot[None], prompt: str = "Reverse hello", *texts: str) -> None:
+    """Ask every model; each answers with one of the texts."""
+    await ask(pilot, prompt)
+    app = app_of(pilot)
+    for model, text in zip(MODELS, texts or ("hello", "11", "olleh"), strict=True):
+        app.pane.add_answer(app.asked[-1].number, model.ref, said(text, 0.6))
+    await pilot.pause()

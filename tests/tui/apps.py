@@ -17,6 +17,7 @@ from tui.app import TunetuiApp
 from tui.panes.dataset import DatasetPane
 from tui.screens.main import MainScreen
 from tui.widgets.example_list import ExampleList
+from tui.widgets.key_line import KeyLine
 
 
 def app_on(folder: Path, engine: FakeEngine | None = None, scenario: Path | None = None) -> TunetuiApp:
@@ -87,6 +88,11 @@ def lines(pilot: Pilot[None]) -> list[str]:
     examples = main_screen(pilot).query_one(ExampleList)
     drawn = [examples.render_line(y).text.rstrip() for y in range(1, examples.size.height)]
     return [line for line in drawn if line]
+
+
+def keys(pilot: Pilot[None]) -> str:
+    """The last line of the screen."""
+    return str(pilot.app.screen.query_one(KeyLine).render())
 
 
 def said(pilot: Pilot[None]) -> str:

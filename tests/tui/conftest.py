@@ -10,7 +10,6 @@ from pytest_textual_snapshot import SVGImageExtension
 from textual.app import App
 from textual.pilot import Pilot
 
-from engine.workspace import Workspace
 from tests.tui.picture import Before, Picture, settled
 from tests.tui.shared_styles import share_styles
 from tests.tui.stillness import all_handled
@@ -44,12 +43,6 @@ def tunetui(capfd: pytest.CaptureFixture[str]) -> Iterator[Tunetui]:
 
     yield run
     signal.signal(signal.SIGTERM, former)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """An empty workspace of the test's own."""
-    return Workspace(tmp_path / "workspace")
 
 
 @pytest.fixture(autouse=True)

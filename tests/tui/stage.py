@@ -1,6 +1,6 @@
 """A stage for one pane or screen: an app with the look of the real one and nothing else."""
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -8,15 +8,18 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui import themes
+from tui.app import TunetuiApp
 from tui.settings import ChartMarks, Settings
 
 TUI = Path(themes.__file__).parent
+STYLES: list[str | PurePath] = [TUI / path for path in TunetuiApp.CSS_PATH]
+"""The style sheets of the real app."""
 
 
 class Stage(App[None]):
     """Shows a widget, or a screen."""
 
-    CSS_PATH: ClassVar = [TUI / "app.tcss", TUI / "screens" / "main.tcss"]
+    CSS_PATH: ClassVar = STYLES
 
     def __init__(self, shown: Widget, theme: str = "dark", marks: ChartMarks = "braille") -> None:
         super().__init__()

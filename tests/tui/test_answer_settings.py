@@ -9,9 +9,9 @@ TYPED = {"temperature": "0", "top_k": "0", "top_p": "1", "seed": "0", "length": 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (AnswerSettings(), "greedy"),
-        (AnswerSettings(top_k=5, seed=3), "greedy"),
-        (AnswerSettings(length=1), "greedy · at most 1 token"),
+        (AnswerSettings(), ""),
+        (AnswerSettings(top_k=5, seed=3), ""),
+        (AnswerSettings(length=1), "at most 1 token"),
         (AnswerSettings(0.8, 5, 0.9, 3, 20), "temperature 0.8 · top-k 5 · top-p 0.9 · seed 3 · at most 20 tokens"),
     ],
 )

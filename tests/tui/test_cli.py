@@ -5,9 +5,7 @@ import pytest
 
 from engine import __version__
 from tests.tui.conftest import Tunetui
-from tui.choices import scenario_names
 from tui.cli import COMMANDS, load_command
-from tui.commands.start import DEFAULT
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -73,10 +71,6 @@ def test_a_workspace_that_is_a_file_is_wrong_usage(tunetui: Tunetui, tmp_path: P
     (tmp_path / "file").touch()
 
     assert tunetui("runs", "--workspace", tmp_path / "file").status == 2
-
-
-def test_the_default_scenario_is_there() -> None:
-    assert DEFAULT in scenario_names()
 
 
 def test_the_schema_is_json_schema(tunetui: Tunetui) -> None:

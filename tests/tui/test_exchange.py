@@ -6,7 +6,7 @@ from tui.exchange import Exchange, Verdict, asked, ended, verdict, with_answer, 
 
 
 def exchange(*expected: str) -> Exchange:
-    return asked(1, "Add 1 and 2", MODELS, frozenset(expected))
+    return asked(1, "Add 1 and 2", MODELS, tuple(expected))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_an_answer_is_right_only_if_it_ends_where_the_right_one_ends(text: str, 
 
 def test_nothing_is_right_or_wrong_where_the_answer_is_not_known_or_not_given() -> None:
     answered = with_answer(exchange(), BASE.ref, said("3"))
-    assert verdict(answered.replies[0], frozenset()) is None
+    assert verdict(answered.replies[0], ()) is None
     for open_or_broken in (exchange("3"), ended(exchange("3")), with_answer(exchange("3"), BASE.ref, None, "gone")):
         assert verdict(open_or_broken.replies[0], {"3"}) is None
 

@@ -36,11 +36,6 @@ def answers_of(run: Run) -> list[Answer]:
     return ANSWERS
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    return Workspace(tmp_path / "workspace")
-
-
 def test_results_of_each_run_come_first_and_then_the_answers_of_all(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -67,7 +67,7 @@ def test_plain_instructions_are_told_task_by_task_and_all_groups_if_asked() -> N
 def test_what_was_not_measured_is_not_shown() -> None:
     text = matrix_text(matrix(runs=1, places=[("trained", ""), ("new_wording", "")]))
     assert lines_with("1 base", text) == [["1", "base", "0", "0"]]
-    assert "parent;" not in text
+    assert "lost against" not in text
     assert "another task" not in text
 
 

@@ -28,7 +28,7 @@ def test_a_change_has_its_sign(share: float, told: str) -> None:
 def test_a_cell_tells_what_is_right_what_went_on_and_what_was_lost() -> None:
     assert cell_words(Grid(SMALL), SPECIALIST, GridColumn("plain_text"))[1:] == [
         "22 of 60 answers are right. 2 more would be, but did not stop.",
-        "Lost 62 points against base, which it started from.",
+        "Lost 62 percentage points against base, which it started from.",
     ]
     assert cell_words(Grid(SMALL), SPECIALIST, GridColumn("trained", task="sort"))[1:] == [
         "0 of 20 answers are right.",

@@ -46,7 +46,7 @@ def test_a_token_has_a_name_that_can_be_seen(text: str, name: str) -> None:
 
 
 def test_the_token_that_ends_an_answer_has_a_sign() -> None:
-    reply = with_answer(asked(1, "", [BASE], frozenset()), BASE.ref, said("3")).replies[0]
+    reply = with_answer(asked(1, "", [BASE], ()), BASE.ref, said("3")).replies[0]
     assert [token_name(reply, i) for i in range(2)] == ["3", "⏎"]
     assert token_name(Reply(BASE, (Token("", 1.0),)), 0) == "∅"
 

@@ -5,7 +5,7 @@ from tui.transcript import transcript
 
 
 def test_every_answer_stands_with_its_model_its_sign_and_its_percentages() -> None:
-    exchange = asked(1, "Add 1 and 2", MODELS, frozenset({"3"}))
+    exchange = asked(1, "Add 1 and 2", MODELS, ("3",))
     exchange = with_answer(exchange, BASE.ref, said("3 3", stops=False))
     exchange = with_answer(exchange, ADD.ref, said("3"))
     exchange = with_answer(exchange, BOTH.ref, None, "The engine is gone.")
@@ -18,7 +18,7 @@ def test_every_answer_stands_with_its_model_its_sign_and_its_percentages() -> No
 
 
 def test_exchanges_are_a_blank_line_apart_and_hold_no_control_characters() -> None:
-    exchange = ended(with_answer(asked(1, ODD, MODELS, frozenset()), BASE.ref, said(ODD)))
+    exchange = ended(with_answer(asked(1, ODD, MODELS, ()), BASE.ref, said(ODD)))
     text = transcript([exchange, exchange])
     assert text.count(f"› {plain_text(ODD)}") == 2
     assert "\n\n›" in text

@@ -9,7 +9,7 @@ from tui.training_state import Training
 TUNINGS = ("instruction-tune", "fine-tune-add", "too-fast")
 RUN = "runa-instruction-tune"
 KNOWN = {
-    prompt: frozenset({response})
+    prompt: (response,)
     for prompt, response in (("Add 1 and 2", "3"), ("Add 3 and 4", "7"), ("Reverse cat", "tac"), ("Reverse dog", "god"))
 }
 
@@ -65,5 +65,5 @@ async def odd() -> Training:
     text = "[red]\x1b[31m\r\a‮漢字 e\u0301 " + "long " * 30
     story = renamed([event for event in up_to(330) if not isinstance(event, Finished)], text)
     shown = await training(runa_instruction_tune=story)
-    known = {f"{text} 0": frozenset({text})}
+    known = {f"{text} 0": (text,)}
     return Training(tunings=(text, *shown.tunings), runs=shown.runs, views=shown.views, known=known)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @json_option("Print a list of objects: run, scenario, tuning, state, created, exact_match by split.")
 def command(workspace: Path | None, as_json: bool) -> None:
     """List the runs, newest first."""
+    from engine.scenario_library import DEFAULT
     from engine.workspace import Workspace
     from tui.json_output import print_json
     from tui.plain_text import plain_text
@@ -27,7 +28,7 @@ def command(workspace: Path | None, as_json: bool) -> None:
     elif runs:
         click.echo(run_table(runs))
     else:
-        click.echo(f"There are no runs in {home.folder} yet. `tunetui train arithmetic_reversal` makes one.")
+        click.echo(f"There are no runs in {home.folder} yet. `tunetui train {DEFAULT}` makes one.")
     for damaged in home.damaged():
         message = f"{damaged.id} cannot be read: {damaged.reason} `tunetui remove {damaged.id}` removes it."
         click.echo(plain_text(message), err=True)

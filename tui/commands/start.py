@@ -8,15 +8,13 @@ import click
 
 from tui.options import scenario_argument, workspace_option
 
-DEFAULT = "arithmetic_reversal"
-
 
 @click.command("start", hidden=True)
 @scenario_argument(required=False)
 @workspace_option()
 def command(scenario: str | None, workspace: Path | None) -> None:
     """Open the terminal app."""
-    from engine.scenario_library import find
+    from engine.scenario_library import DEFAULT, find
     from engine.workspace import Workspace
 
     home = Workspace(workspace)

@@ -27,11 +27,11 @@ from tui.screens.answer_settings import AnswerSettingsScreen
 from tui.screens.choose_models import ChooseModelsScreen
 from tui.token_text import token_facts
 from tui.widgets.answer_list import AnswerList
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.prompt_line import PromptLine
 
 
-class ConsolePane(ComingAnswers):
+class ConsolePane(ComingAnswers, TitledPane):
     """A prompt line, and above it what was answered."""
 
     DEFAULT_CSS = """
@@ -115,7 +115,7 @@ class ConsolePane(ComingAnswers):
             yield PromptLine(self._history, id="prompt")
 
     def on_mount(self) -> None:
-        self._retitle()
+        self.retitle()
 
     # --- what the pane is given ---------------------------------------------------------------------------------------
 
@@ -125,7 +125,8 @@ class ConsolePane(ComingAnswers):
         refs = [model.ref for model in models]
         kept = tuple(ref for ref in refs if ref in (self._chosen if chosen is None else chosen))
         self._chosen = kept or tuple(refs[-1:])
-        self._retitle()
+        self.query_one(AnswerList).can_ask = bool(models)
+        self.retitle()
 
     def set_known(self, known: KnownAnswers) -> None:
         """Take the dataset's answers: they complete prompts, and say what is right."""
@@ -137,7 +138,7 @@ class ConsolePane(ComingAnswers):
         self._gone = gone
         for number in self.coming if gone else []:
             self.end(number, error=gone)
-        self._retitle()
+        self.retitle()
 
     # --- what the user does -------------------------------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class ConsolePane(ComingAnswers):
         def chosen(refs: tuple[str, ...] | None) -> None:
             if refs:
                 self._chosen = refs
-                self._retitle()
+                self.retitle()
                 self.post_message(self.Chosen(refs))
 
         self.app.push_screen(ChooseModelsScreen(self._models, self._chosen), chosen)
@@ -193,7 +194,7 @@ class ConsolePane(ComingAnswers):
         def changed(settings: AnswerSettings | None) -> None:
             if settings:
                 self.settings = settings
-                self._retitle()
+                self.retitle()
 
         self.app.push_screen(AnswerSettingsScreen(self.settings), changed)
 
@@ -217,23 +218,15 @@ class ConsolePane(ComingAnswers):
         self._tell_token()
         self.refresh_bindings()
 
-    def on_descendant_focus(self) -> None:
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        self._retitle()
-
-    def on_resize(self) -> None:
-        self._retitle()
-
-    # --- inside -------------------------------------------------------------------------------------------------------
-
-    def _retitle(self) -> None:
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
         names = [plain_text(model.name) for model in self._models if model.ref in self._chosen]
         facts = (
             [plain_text(self._gone)] if self._gone else [self.settings.described(), ", ".join(names) or "no model yet"]
         )
-        put_title(self, pane_title(self, "console", Content(" · ".join(facts))))
+        put_title(self, pane_title(self, "console", Content(" · ".join(filter(None, facts)))))
+
+    # --- inside -------------------------------------------------------------------------------------------------------
 
     def _tell_token(self) -> None:
         answers = self.query_one(AnswerList)

@@ -7,7 +7,6 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from engine.document import Document
@@ -22,13 +21,13 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class DatasetPane(ExampleActions):
+class DatasetPane(ExampleActions, TitledPane):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     DEFAULT_CSS = """
@@ -53,15 +52,13 @@ class DatasetPane(ExampleActions):
                 tooltip="Select nothing; then show all examples again."),
     ]  # fmt: skip
 
-    class Shown(Message):
-        """Another example stands at the cursor, or the list has changed."""
-
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
         self.document: Document | None = None
         self.query_now = Query()
         self.inspection = Inspection(None, {})
         self._facts = Content("")
+        self._could_edit = False
         self.being = set()
 
     def compose(self) -> ComposeResult:
@@ -81,10 +78,12 @@ class DatasetPane(ExampleActions):
         lines = "\n".join(map(plain_text, text.split("\n")))
         self.query_one("#no-examples", Static).update(lines)
         self.add_class("-empty")
+        self.refresh_bindings()
 
     def show(self, document: Document, place: int = 0) -> None:
         """Show a document from its beginning, with the cursor at a place."""
         self.document, self.query_now, self.inspection = document, Query(), Inspection(None, {})
+        self.refresh_bindings()
         self.rows.clear_chosen()
         self.query_one("#find", Input).value = ""
         self.remove_class("-finding", "-empty")
@@ -137,26 +136,18 @@ class DatasetPane(ExampleActions):
         if self.query_now.sort:
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
         self._facts = Content(" · ".join(facts))
-        self._retitle()
+        self.retitle()
         put_subtitle(self, Content(count_line(document.counts(), max(self.size.width - 6, 20))))
 
-    def _retitle(self) -> None:
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
         put_title(self, pane_title(self, "examples", self._facts))
-
-    def on_descendant_focus(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_resize(self) -> None:
-        """The title fills the width."""
-        self._retitle()
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place
+        if self._could_edit != (could := self._can_edit()):
+            self._could_edit = could
+            self.refresh_bindings()
         if document is None or place is None or place >= len(document):
             view.seen = None
             return
@@ -172,7 +163,6 @@ class DatasetPane(ExampleActions):
     def on_example_list_moved(self) -> None:
         """Show the tokens of the example at the cursor."""
         self._show_seen()
-        self.post_message(self.Shown())
 
     def on_example_list_chosen(self) -> None:
         """Say how many are selected."""
@@ -181,6 +171,23 @@ class DatasetPane(ExampleActions):
     def on_example_list_opened(self) -> None:
         """Edit what was clicked twice."""
         self.action_edit()
+
+    # --- keys ---------------------------------------------------------------------------------------------------------
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: not every example can be edited, and not always is there an edit to save."""
+        match binding.action:
+            case "edit":
+                works = self._can_edit()
+            case "undo" | "screen.save":
+                works = self.document is not None and self.document.dirty
+            case _:
+                works = self.document is not None
+        return binding.description if works else ""
+
+    def _can_edit(self) -> bool:
+        document, place = self.document, self.rows.place
+        return document is not None and place is not None and place < len(document) and not document.why_not(place)
 
     # --- finding ------------------------------------------------------------------------------------------------------
 

@@ -37,8 +37,8 @@ class ExampleActions(EditingPane):
                 tooltip="Give the selected examples another task."),
         Binding("b", "replace", "Replace words", id="examples.replace", show=False,
                 tooltip="Replace words in all selected or listed examples."),
-        Binding("w", "screen.save", "Save", id="examples.save", show=False, tooltip="Write the edits to their files."),
-        Binding("u", "undo", "Undo", id="examples.undo", show=False, tooltip="Take the last edit back."),
+        Binding("w", "screen.save", "Save", id="examples.save", tooltip="Write the edits to their files."),
+        Binding("u", "undo", "Undo", id="examples.undo", tooltip="Take the last edit back."),
         Binding("U,ctrl+y", "redo", "Redo", id="examples.redo", show=False, tooltip="Do again what was undone."),
     ]  # fmt: skip
 

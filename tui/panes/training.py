@@ -14,26 +14,23 @@ from textual.widgets import OptionList
 from tui.panes.training_keys import NO_SCENARIO, TrainingKeys
 from tui.plain_text import plain_text
 from tui.run_words import what_to_do
-from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
+from tui.widgets.engine_word import EngineWord
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.pane_title import pane_title, put_subtitle, put_title
-from tui.widgets.quiet_static import QuietStatic
+from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
-from tui.widgets.throttle import Throttle
 
 LOW = 24
 """Lines, below which blank ones go."""
 
 
-class TrainingPane(TrainingKeys):
-    """`show` takes new data as often as one likes; the pane is drawn as often as the settings say."""
+class TrainingPane(TrainingKeys, TitledPane):
+    """It is drawn with each `show`: whoever has much to show throttles that. The chart does so by itself."""
 
     DEFAULT_CSS = """
     TrainingPane { layout: vertical; }
-    TrainingPane #engine-word { height: auto; color: $warning; }
     TrainingPane RunDisplay { margin-top: 1; }
     TrainingPane.-low RunDisplay { margin-top: 0; }
     TrainingPane.-low RunList { max-height: 4; }
@@ -50,20 +47,18 @@ class TrainingPane(TrainingKeys):
         super().__init__(id=id, classes="pane")
         self._training = Training()
         self.rows = []
+        self._words: list[str] = []
         self._overlaid: set[str] = set()
-        self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
-        yield QuietStatic(id="engine-word")
+        yield EngineWord()
         yield RunList()
         yield RunDisplay()
 
     def show(self, training: Training) -> None:
         """Show this from now on."""
-        other = training.tunings != self._training.tunings
-        self._training = training
-        self.throttle.seconds = 1 / settings_of(self.app).updates
-        self.throttle.now() if other else self.throttle.ask()
+        self.rows, self._training = training.rows(), training
+        self._draw()
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
@@ -72,7 +67,6 @@ class TrainingPane(TrainingKeys):
     def on_resize(self) -> None:
         """Leave out what a low pane has no room for."""
         self.set_class(self.size.height < LOW, "-low")
-        self._retitle()
 
     def action_overlay(self) -> None:
         """Draw this tuning's curves also when another one is in hand, or no more."""
@@ -96,36 +90,26 @@ class TrainingPane(TrainingKeys):
         event.stop()
         self.query_one(LossChart).focus()
 
-    def on_descendant_focus(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def on_descendant_blur(self) -> None:
-        """The title's line has the colour of the border."""
-        self._retitle()
-
-    def _retitle(self) -> None:
-        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
-
     @on(LossChart.Changed)
     def _chart_changed(self, event: LossChart.Changed) -> None:
         put_subtitle(self, Content(event.facts))
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
+    def retitle(self) -> None:
+        """The key and the name of the pane, and its facts."""
+        put_title(self, pane_title(self, "training", Content("exact match in %" if self.rows else "")))
+
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        self.rows = self._training.rows()
-        self._retitle()
+        self.retitle()
         runs = self.query_one(RunList)
         runs.show(self.rows, self._overlaid, self._training.in_hand)
         runs.display = bool(self.rows)
         row = self.current
         view = row.view if row and row.run else RunView()
-        word = self.query_one("#engine-word", QuietStatic)
-        word.show_text(self._engine_word())
-        word.display = self._training.connection != "connected"
+        self.query_one(EngineWord).show(self._training.connection, self._training.engine)
         drawn = {other.tuning: other.view for other in self.rows if other.run and other.tuning in self._overlaid}
         if row and row.run:
             drawn.setdefault(row.tuning, row.view)
@@ -140,6 +124,10 @@ class TrainingPane(TrainingKeys):
             empty=self._empty(row),
         )
         put_subtitle(self, Content(self.query_one(LossChart).facts) if drawn else None)
+        words = [self.word_of(action, action) for action in ("train", "hold", "step", "stop")]
+        if words != self._words:  # a key means something else now; not so after most steps
+            self._words = words
+            self.refresh_bindings()
 
     def _advice(self, view: RunView) -> str:
         held = next((row.tuning for row in self.rows if row.view.state == "paused"), "")
@@ -147,15 +135,11 @@ class TrainingPane(TrainingKeys):
             return f"{held} is paused and keeps its place: space lets it go on."
         return what_to_do(view)
 
-    def _engine_word(self) -> Content:
-        sign = "…" if self._training.connection == "connecting" else "✗"
-        return Content(f"{sign} {plain_text(self._training.engine or 'The engine starts.')}")
-
     def _empty(self, row: TuningRow | None) -> str:
         if row is None:
             return NO_SCENARIO
         if not row.run:
-            return f"Press t to train {plain_text(row.tuning)}, T to train all."
+            return f"Press t to train {plain_text(row.tuning)}{', T to train all' * (len(self.rows) > 1)}."
         return (
             "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
         )

@@ -7,6 +7,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.training_state import TuningRow
@@ -21,7 +22,7 @@ class TrainingKeys(Vertical):
     BINDINGS = [
         Binding("t", "train", "Train", id="training.train", tooltip="Train the tuning in hand, as a new run."),
         Binding("space", "hold", "Pause/go on", id="training.hold", tooltip="Pause the run, or let it go on."),
-        Binding("full_stop", "step", "Step", id="training.step", show=False, tooltip="Let a paused run do one step."),
+        Binding("full_stop", "step", "Step", id="training.step", tooltip="Let a paused run do one step."),
         Binding("s", "stop", "Stop", id="training.stop", tooltip="End the run for good, saved. Asks once more."),
         Binding("l", "rate", "Rate", id="training.rate", show=False, tooltip="Change the learning rate of a run."),
         Binding("a", "all", "Train all", id="training.all", show=False, tooltip="Train every tuning, one by one."),
@@ -39,18 +40,6 @@ class TrainingKeys(Vertical):
 
     class QueueAll(Message, namespace="training_pane"):
         """Train all tunings, one after the other."""
-
-    @dataclass
-    class OfRun(Message):
-        """Something is wanted of a run."""
-
-        run: str
-
-    class Pause(OfRun, namespace="training_pane"):
-        """Hold it after its step."""
-
-    class Resume(OfRun, namespace="training_pane"):
-        """Let a paused or interrupted run go on."""
 
     class Stop(OfRun, namespace="training_pane"):
         """End it for good. The person was asked."""
@@ -75,6 +64,24 @@ class TrainingKeys(Vertical):
         """The tuning in hand."""
         return self.query_one(RunList).current
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        return self.word_of(binding.action, binding.description)
+
+    def word_of(self, action: str, otherwise: str) -> str:
+        """What one of the actions does at this moment, in a word; empty: nothing."""
+        match action:
+            case "train" | "all":
+                return otherwise if self.rows else ""
+            case "hold":
+                row = self._at_work("running", "paused", "interrupted")
+                return "" if row is None else "Pause" if row.view.state == "running" else "Go on"
+            case "step":
+                return otherwise if self._at_work("paused") else ""
+            case "stop":
+                return otherwise if self._at_work("running", "paused", "queued", "interrupted") else ""
+        return otherwise
+
     def action_train(self) -> None:
         """Train the tuning in hand."""
         if self.current:
@@ -95,9 +102,9 @@ class TrainingKeys(Vertical):
         if row is None:
             self._say("Nothing goes on that could be paused. t trains the tuning in hand.")
         elif row.view.state == "running":
-            self.post_message(self.Pause(row.run))
+            self.post_message(Pause(row.run))
         else:
-            self.post_message(self.Resume(row.run))
+            self.post_message(Resume(row.run))
 
     def action_step(self) -> None:
         """One step."""

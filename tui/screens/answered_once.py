@@ -3,12 +3,14 @@
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
+
+from tui.screens.quiet_screen import QuietScreen
 
 T = TypeVar("T")
 
 
-class AnsweredOnce(Screen[T]):
+class AnsweredOnce(QuietScreen[T]):
     """A screen whose first answer counts.
 
     Two keys may be on their way before the first is handled. The second answer would close whatever screen is on top by

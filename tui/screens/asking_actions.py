@@ -29,9 +29,14 @@ class AskingActions(TrainingActions):
         Binding("c", "compare", "Compare", id="models.compare", tooltip="Compare the models, task by task."),
     ]
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: without models there is nothing to compare."""
+        return super().key_word(binding) if binding.action != "compare" or self.models() else ""
+
     def __init__(self) -> None:
         super().__init__()
         self._asking: dict[int, Worker[Any]] = {}
+        self._can_compare = False
 
     @property
     def console_pane(self) -> ConsolePane:
@@ -60,6 +65,9 @@ class AskingActions(TrainingActions):
 
     def show_models(self) -> None:
         models = self.models()
+        if bool(models) != self._can_compare:
+            self._can_compare = bool(models)
+            self.refresh_bindings()
         names = self.chosen_models or tuple(model.name for model in models)
         self.console_pane.set_models(models, [model.ref for model in models if model.name in names])
 

@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import DataTable, Static
 
@@ -16,6 +15,7 @@ from engine.errors import EngineError, InputError
 from engine.matrix import AskedQuestion, ComparedModel, GivenAnswer, Group, Matrix
 from tui.matrix_words import EXPLAINED, name_of, title_of
 from tui.plain_text import plain_text
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.exchange_text import shortened
 from tui.widgets.key_line import KeyLine
 
@@ -23,7 +23,7 @@ ANSWER = 26
 """Cells of an answer at most, its sign not counted."""
 
 
-class CellScreen(Screen[None]):
+class CellScreen(QuietScreen[None]):
     """One line an example, one column a model; wrong answers are told with the task that they look like."""
 
     DEFAULT_CSS = """

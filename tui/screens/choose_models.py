@@ -62,8 +62,16 @@ class ChooseModelsScreen(Question[tuple[str, ...] | None]):
                     )
                 )
             else:
-                yield Static("There is no model yet. Train one, or open a scenario with a base.", markup=False)
+                yield Static(
+                    "There is no model yet. Esc goes back; t beside the examples trains one, o opens a scenario that "
+                    "has a base.",
+                    markup=False,
+                )
         yield KeyLine()
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: without models there is nothing to take."""
+        return binding.description if self._models or binding.action != "take" else ""
 
     def action_take(self) -> None:
         """Take the ticked ones, in the order of the list."""

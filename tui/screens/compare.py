@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.errors import EngineError, InputError
@@ -19,6 +18,7 @@ from tui.matrix_words import cell_words, column_name, model_words, name_of
 from tui.plain_text import plain_text
 from tui.screens.cell import CellScreen
 from tui.screens.curve import CurveScreen
+from tui.screens.quiet_screen import QuietScreen
 from tui.tasks_curve import curve_of
 from tui.widgets.exchange_text import shortened
 from tui.widgets.group_legend import GroupLegend
@@ -30,18 +30,21 @@ GetAnswers = Callable[[Group, str], Awaitable[list[AskedQuestion]]]
 """Of a group and a task: what was asked and answered."""
 
 VIEW_WORDS = {
-    "exact match": "exact match in % · …: did not stop",
-    "change": "change against the parent, in points",
-    "did not stop": "right but did not stop, in %",
+    "exact match": "exact match in % · …: some right, but went on",
+    "change": "change against what it started from, in % points",
+    "did not stop": "right, but did not stop: went on after the answer, in %",
 }
 WAITING = (
     "Every model is asked the same questions. This takes some seconds a model, and longer while a run goes on. "
     "Esc goes back."
 )
-EMPTY = "Nothing was asked: the scenario holds no example out. Give a task a share for validation."
+EMPTY = (
+    "Nothing was asked: the scenario holds no example out. Give a task a share for validation in the scenario file: "
+    "Esc goes back, E there edits the file."
+)
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(QuietScreen[None]):
     """The heat map, and below it the cell in hand in words."""
 
     DEFAULT_CSS = """

@@ -6,10 +6,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.matrix_text import whole_percent
+from tui.screens.quiet_screen import QuietScreen
 from tui.table import table
 from tui.tasks_curve import CurvePoint
 from tui.widgets.key_line import KeyLine
@@ -21,7 +21,7 @@ EXPLAINED = (
 )
 
 
-class CurveScreen(Screen[None]):
+class CurveScreen(QuietScreen[None]):
     """Exact match over the number of tasks in the mixture."""
 
     DEFAULT_CSS = """

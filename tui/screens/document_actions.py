@@ -7,8 +7,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from textual.screen import Screen
-
 from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Snapshot
@@ -24,6 +22,7 @@ from tui.panes.dataset import DatasetPane
 from tui.plain_text import plain_text
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.top_line import TopLine
 
 MOST_KNOWN = 50_000
@@ -33,7 +32,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Forgiving, Screen[None]):
+class DocumentActions(Forgiving, QuietScreen[None]):
     """The part of the main screen that owns the document."""
 
     workspace: Workspace
@@ -179,7 +178,10 @@ class DocumentActions(Forgiving, Screen[None]):
     def _show_title(self) -> None:
         line = self.query_one(TopLine)
         line.title = self.document.scenario.title if self.document else ""
-        line.edited = self.document is not None and self.document.dirty
+        edited = self.document is not None and self.document.dirty
+        if edited != line.edited:
+            line.edited = edited
+            self.refresh_bindings()
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from contextlib import suppress
 from functools import partial
 
 import msgspec
-from textual.binding import Binding
 
 from engine.errors import EngineError
 from engine.requests import Connection, Engine, RunSummary
@@ -19,14 +18,19 @@ from tui.known_answers import KnownAnswers
 from tui.panes.training import TrainingPane
 from tui.screens.runs import RunsScreen
 from tui.screens.saving_actions import SavingActions
+from tui.settings import settings_of
 from tui.state import RunView, apply_all
 from tui.training_state import Training, in_front, view_of
 from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
+from tui.widgets.throttle import Throttle
 from tui.widgets.top_line import TopLine
 
 LOOK_AGAIN = 4.0
 """Seconds between two looks at the list of runs: another app may have begun one, or the engine."""
+
+NARROW = 80
+"""Columns, below which the first line says less of the run that goes on."""
 
 LIVE = "live"
 """Group of the workers that go on as long as a run or an answer does."""
@@ -34,11 +38,6 @@ LIVE = "live"
 
 class EngineActions(SavingActions):
     """The part of the main screen that knows how it stands with the engine and the runs."""
-
-    BINDINGS = [
-        Binding("ctrl+r", "reconnect", "Reconnect", id="engine.reconnect", show=False,
-                tooltip="Look for the engine again, or start it."),
-    ]  # fmt: skip
 
     engine: Engine
     all_runs: list[RunSummary]
@@ -56,6 +55,7 @@ class EngineActions(SavingActions):
         self.engine, self.all_runs, self.runs, self.views, self.known = engine, [], [], {}, KnownAnswers()
         self._summaries = Summaries(self.workspace)
         self._followed: set[str] = set()
+        self.throttle = Throttle(self, 0.1, self.show_training)
         self._looks = 0
         self._trouble = ""
         engine.on_connection = self._connection_changed
@@ -78,17 +78,21 @@ class EngineActions(SavingActions):
         else:
             await self._look_at_runs()
 
-    def action_reconnect(self) -> None:
-        """Look for the engine again."""
+    def reconnect(self) -> None:
+        """Look for the engine again, or start it."""
         self.in_background(self._connect, "connect")
 
     def _connection_changed(self, connection: Connection, sentence: str) -> None:
-        self.sentence = sentence
         if not self.query(RunList):
             return
-        if connection == "gone" and sentence:
-            self.sentence = f"{sentence} ctrl+r tries now."
+        former = self.sentence
+        self.sentence = f"{sentence} ctrl+r tries now." if connection == "gone" and sentence else sentence
         self.connection_changed(self.sentence if connection == "gone" else "")
+        for screen in self.app.screen_stack:
+            screen.refresh_bindings()
+        shows_it = self.app.screen is self or isinstance(self.app.screen, RunsScreen)
+        if connection == "gone" and self.sentence not in ("", former) and not shows_it:
+            self.say(self.sentence, "warning")
         self.show_training()
         self.look_at_runs()
 
@@ -148,9 +152,12 @@ class EngineActions(SavingActions):
         try:
             async for events in self.engine.events(run):
                 self.views[run] = view = apply_all(view, events)
-                self.show_training()
+                self.throttle.seconds = 1 / settings_of(self.app).updates
                 if any(isinstance(event, TURNS) for event in events):
+                    self.throttle.now()
                     self.look_at_runs()
+                else:
+                    self.throttle.ask()
         except EngineError as error:
             self.say(str(error), "warning")
         await self._look_at_runs()
@@ -190,7 +197,8 @@ class EngineActions(SavingActions):
         for screen in self.app.screen_stack:
             if isinstance(screen, RunsScreen):
                 screen.show(self.all_runs, self.views)
-        self.query_one(TopLine).right = run_progress(live, self.engine.connection)
+                screen.show_engine(self.engine.connection, self.sentence)
+        self.query_one(TopLine).right = run_progress(live, self.engine.connection, narrow=self.size.width < NARROW)
 
 
 def without_engine(run: RunSummary) -> RunSummary:

@@ -13,6 +13,8 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from tui.screens.quiet_screen import QuietScreen
+
 ABOUT = {
     "examples": "The examples that models are trained on. Each has a task, an instruction and the response to learn. "
     "Below the list is how the model sees the one at the cursor: its tokens, and which of them count in the loss. "
@@ -20,7 +22,7 @@ ABOUT = {
     "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine "
     "process, also when this app is closed. The curves are the loss (how wrong the model is, 0 is best) and the exact "
     "match: the share of held-out examples that it answers exactly. Below them: the learning rate, how steep the "
-    "loss is (gradient), and how many tokens it reads in a second.",
+    "loss is (gradient), how many tokens it reads in a second, and the memory that the engine takes.",
     "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
     "model was of it. What the examples know is judged: ✓ right, ✗ wrong. Shift+Tab goes from the prompt up to the "
     "answers; there the arrows go from answer to answer and from letter to letter.",
@@ -96,7 +98,7 @@ def keys_of(screen: Screen[object]) -> list[Key]:
     return list(found.values())
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], QuietScreen[None]):
     """All keys of the screen below, in groups."""
 
     BINDINGS = [

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -23,6 +22,7 @@ from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.scenario_problems import problems_beside_lines
 from tui.screens.line_prompt import LinePrompt
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.key_line import KeyLine
 
 TEMPLATE = '''title = "My scenario"
@@ -53,10 +53,9 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, Screen[Path | None]):
+class OpenScreen(Forgiving, QuietScreen[Path | None]):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
-    CSS_PATH = "open.tcss"
     BINDINGS = [
         Binding("enter", "open", "Open", id="open.open", priority=True, tooltip="Open this scenario."),
         Binding("n", "copy", "New from this", id="open.copy", tooltip="Make a scenario of your own from this one."),

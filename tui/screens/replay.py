@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from engine.protocol import AnyEvent
 from tui.figures import duration
 from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
+from tui.screens.quiet_screen import QuietScreen
 from tui.settings import settings_of
 from tui.state import RunView, apply_all
 from tui.widgets.key_line import KeyLine
@@ -23,7 +23,7 @@ LONGEST_GAP = 1.0
 """Seconds. What lies between two events for longer, a pause or a night, is shortened to this."""
 
 
-class ReplayScreen(Screen[None]):
+class ReplayScreen(QuietScreen[None]):
     """Plays as soon as it is open."""
 
     BINDINGS = [

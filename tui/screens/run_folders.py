@@ -3,7 +3,6 @@
 from typing import Any
 
 from textual import work
-from textual.screen import Screen
 
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
@@ -11,9 +10,10 @@ from engine.run_label import RunLabel, write_label
 from engine.workspace import Workspace
 from tui.plain_text import plain_text
 from tui.run_record import RunRecord, read_record
+from tui.screens.quiet_screen import QuietScreen
 
 
-class RunFolders(Screen[None]):
+class RunFolders(QuietScreen[None]):
     """The part of the screen that knows the workspace. It remembers what it has read."""
 
     def __init__(self, workspace: Workspace) -> None:

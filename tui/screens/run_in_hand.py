@@ -1,38 +1,27 @@
 """What can be done with the run in hand on the screen of all runs. What the engine is to do is posted upward."""
 
 import asyncio
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 from textual import work
-from textual.message import Message
+from textual.binding import Binding
 
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
 from tui.export_run import export_run
 from tui.plain_text import plain_text
 from tui.run_record import read_story
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_folders import RunFolders
 from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
+from tui.training_state import at_work
 from tui.widgets.run_table import RunTable
 
 
 class RunInHand(RunFolders):
     """The part of the screen that does something to a run."""
-
-    @dataclass
-    class OfRun(Message):
-        """Something is wanted of a run."""
-
-        run: str
-
-    class Pause(OfRun, namespace="runs_screen"):
-        """Hold it after its step."""
-
-    class Resume(OfRun, namespace="runs_screen"):
-        """Let a paused or interrupted run go on."""
 
     class Remove(OfRun, namespace="runs_screen"):
         """Remove it. The person was asked."""
@@ -42,15 +31,31 @@ class RunInHand(RunFolders):
         """The run in hand."""
         return self.query_one(RunTable).current
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment to the run in hand."""
+        run = self.current
+        match binding.action:
+            case "export" if run is None or run.damaged or not run.step:
+                return ""
+            case "replay" | "overlay" | "details" | "rename" | "note" if run is None or run.damaged:
+                return ""
+            case "remove" if run is None or at_work(run):
+                return ""
+            case "hold" if run and not run.damaged:
+                return {"running": "Pause", "paused": "Go on", "interrupted": "Go on"}.get(run.state, "")
+            case "hold":
+                return ""
+        return binding.description
+
     def action_hold(self) -> None:
         """Pause or go on."""
         run = self.current
         if run is None:
             self.tell("There is no run in hand.")
         elif run.state == "running":
-            self.post_message(self.Pause(run.id))
+            self.post_message(Pause(run.id))
         elif run.state in ("paused", "interrupted"):
-            self.post_message(self.Resume(run.id))
+            self.post_message(Resume(run.id))
         elif run.state == "queued":
             self.tell("This run waits for its turn, and begins by itself.")
         else:
@@ -59,7 +64,8 @@ class RunInHand(RunFolders):
     @work(exclusive=True, group="replay")
     async def action_replay(self) -> None:
         """Play it."""
-        if (run := self.current) is None:
+        run = self.current
+        if run is None or run.damaged:
             return
         try:
             story = await asyncio.to_thread(read_story, self.workspace, run.id)
@@ -95,7 +101,7 @@ class RunInHand(RunFolders):
         """Ask, then remove."""
         if (run := self.current) is None:
             return
-        if run.state in ("running", "paused"):
+        if at_work(run):
             self.tell(f"This run is {run.state}. Stop it first: s beside its curves on the main screen.")
             return
 

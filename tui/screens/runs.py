@@ -14,20 +14,19 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 
-from engine.requests import RunSummary
+from engine.requests import Connection, RunSummary
 from engine.run_label import RunLabel
 from engine.workspace import Workspace
 from tui.plain_text import plain_text
 from tui.screens.run_in_hand import RunInHand, called
-from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import view_of
+from tui.widgets.engine_word import EngineWord
 from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
-from tui.widgets.throttle import Throttle
 
 WIDE = 100
 """Columns, from which on list and details stand beside each other."""
@@ -38,7 +37,6 @@ LIVE = ("running", "paused", "queued")
 class RunsScreen(RunInHand):
     """A list on the left, the run in hand on the right; one above the other on a narrow terminal."""
 
-    CSS_PATH = "runs.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),
@@ -47,10 +45,10 @@ class RunsScreen(RunInHand):
         Binding("p", "replay", "Replay", id="runs.replay", tooltip="Play what happened once more."),
         Binding("x", "overlay", "Overlay", id="runs.overlay", tooltip="Draw its curves with the others, or no more."),
         Binding("d", "details", "Details", id="runs.details", tooltip="Curves, facts, or the scenario as it was run."),
-        Binding("n", "rename", "Name", id="runs.rename", show=False, tooltip="Give the run a name."),
-        Binding("i", "note", "Note", id="runs.note", show=False, tooltip="Write a note about the run."),
-        Binding("e", "export", "Export", id="runs.export", show=False, tooltip="Write its model for use elsewhere."),
         Binding("delete,D", "remove", "Remove", id="runs.remove", tooltip="Remove the run and its model. Asks first."),
+        Binding("n", "rename", "Name", id="runs.rename", tooltip="Give the run a name."),
+        Binding("i", "note", "Note", id="runs.note", tooltip="Write a note about the run."),
+        Binding("e", "export", "Export", id="runs.export", tooltip="Write its model for use elsewhere."),
     ]
 
     def __init__(self, workspace: Workspace, runs: Sequence[RunSummary] = ()) -> None:
@@ -58,10 +56,13 @@ class RunsScreen(RunInHand):
         super().__init__(workspace)
         self._runs = list(runs)
         self._live: Mapping[str, RunView] = {}
+        self._engine: tuple[Connection, str] = ("connected", "")
+        self._state: tuple[object, ...] | None = None
+        """How it stands with the run in hand, as the keys are worded for it, whether it is damaged and has a model."""
         self._chosen: list[str] = []
-        self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
+        yield EngineWord()
         with Horizontal(id="all-runs"):
             with Vertical(id="run-list", classes="pane"):
                 yield PlainInput(placeholder="a name, a tuning, a scenario, a state …", id="run-search", compact=True)
@@ -76,19 +77,30 @@ class RunsScreen(RunInHand):
         self.query_one("#run-search").display = False
         self.query_one("#run-list").border_title = "Runs"
         self.query_one(RunTable).focus()
+        self.query_one(EngineWord).show(*self._engine)
         self._draw()
 
     def show(self, runs: Sequence[RunSummary], live: Mapping[str, RunView] | None = None) -> None:
         """Show this list from now on; `live` are the views of runs that are listened to."""
         self._runs, self._live = list(runs), live or {}
         if self.is_mounted:
-            self.throttle.seconds = 1 / settings_of(self.app).updates
-            self.throttle.ask()
+            self._draw()
+
+    def show_engine(self, connection: Connection, sentence: str) -> None:
+        """Say how it stands with the engine, as the main screen does."""
+        self._engine = connection, sentence
+        if self.is_mounted:
+            self.query_one(EngineWord).show(connection, sentence)
 
     def on_resize(self) -> None:
         """Write the columns for the new width; page through the details where there is little room."""
         self.query_one(RunDetails).set_class(self.size.width < WIDE, "-paged")
         self.call_after_refresh(self._write_columns)
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        searching = self.query_one("#run-search").has_focus
+        return super().key_word(binding) if binding.action != "search" or (self._runs and not searching) else ""
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 
@@ -158,12 +170,12 @@ class RunsScreen(RunInHand):
         self.query_one(RunTable).display = bool(found)
         self._write_columns()
         nothing = self.query_one("#no-runs", Static)
-        nothing.update(
-            "No run has these words. Esc shows all." if self._runs else "There are no runs yet. Esc, then t."
-        )
+        no_runs = "There are no runs yet. Esc goes back; t there trains the first."
+        nothing.update("No run has these words. Esc shows all." if self._runs else no_runs)
         nothing.display = not found
         count = f"{len(found)} of {len(self._runs)}" if words else f"{len(self._runs)}"
-        self.query_one("#run-list").border_subtitle = count
+        known = f"%: exact match · {count} run{'s' * (len(self._runs) != 1)}"
+        self.query_one("#run-list").border_subtitle = known if self._runs else ""
         self._draw_run()
 
     def _write_columns(self) -> None:
@@ -175,6 +187,10 @@ class RunsScreen(RunInHand):
         run = self.current
         details = self.query_one(RunDetails)
         details.display = run is not None
+        state = (run.state, run.damaged, bool(run.step)) if run else None
+        if state != self._state:  # other keys do something now
+            self._state = state
+            self.refresh_bindings()
         if run is None:
             return
         details.border_title = Content(plain_text(called(run)))

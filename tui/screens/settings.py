@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.screens.quiet_screen import QuietScreen
 from tui.settings import ChartMarks, Settings, ThemeName
 
 
@@ -36,7 +37,7 @@ CHOICES = (
 WHERE = "Kept in settings.toml, where keys can be changed too. `tunetui info` says where that is."
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(ModalScreen[None], QuietScreen[None]):
     """All settings with their values; each change is told with `Changed`."""
 
     BINDINGS = [

@@ -25,6 +25,11 @@ class TrainingActions(EngineActions):
         Binding("T", "pane('all')", "Train all", id="run.all", show=False, tooltip="Train every tuning."),
     ]
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        name = binding.action.removeprefix("pane('").removesuffix("')")
+        return self.training.word_of(name, binding.description) if name != binding.action else binding.description
+
     chosen_models: tuple[str, ...] = ()
     """Names of the models that the console asks; empty: all."""
 
@@ -67,14 +72,6 @@ class TrainingActions(EngineActions):
             named = f"{before.tuning} of {before.name}" if before not in self.runs else before.tuning
             held = ", which is paused: space lets it go on" if before.state == "paused" else ""
             self.say(f"{' and '.join(tunings)}: in line behind {named}{held}.")
-
-    def on_training_pane_pause(self, message: TrainingPane.Pause) -> None:
-        """Hold the run."""
-        self.ask_engine(self.engine.pause(message.run))
-
-    def on_training_pane_resume(self, message: TrainingPane.Resume) -> None:
-        """Let it go on."""
-        self.ask_engine(self.engine.resume(message.run))
 
     def on_training_pane_stop(self, message: TrainingPane.Stop) -> None:
         """End it."""

@@ -24,6 +24,10 @@ EMPTY = (
     "Type an instruction and press Enter: every chosen model answers, also while it is trained. "
     "↑ brings back what was asked before, → completes from the examples."
 )
+NO_MODEL = (
+    "There is no model to ask yet. t beside the examples trains one, and it answers from its first step on: "
+    "type an instruction here then, and press Enter."
+)
 
 
 class AnswerList(AnswerStyles, ScrollView, can_focus=True):
@@ -63,6 +67,8 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
     ]
 
     exchanges: reactive[tuple[Exchange, ...]] = reactive((), layout=False)
+    can_ask: reactive[bool] = reactive(True, layout=False)
+    """Whether there is a model; what is said before the first prompt depends on it."""
 
     class Moved(Message):
         """The cursor is at another reply or token, or what it is at has changed."""
@@ -112,6 +118,9 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         self._arrange()
 
     def watch_exchanges(self) -> None:
+        self._arrange()
+
+    def watch_can_ask(self) -> None:
         self._arrange()
 
     def on_resize(self) -> None:
@@ -186,7 +195,8 @@ class AnswerList(AnswerStyles, ScrollView, can_focus=True):
         place = self._current_place() if self.exchanges else None
         self._lines, self._owners = [], []
         if not self.exchanges:
-            self._lines = [Line(line, -1) for line in Content.styled(EMPTY, ".answers--quiet").wrap(width)]
+            words = EMPTY if self.can_ask else NO_MODEL
+            self._lines = [Line(line, -1) for line in Content.styled(words, ".answers--quiet").wrap(width)]
         blocks = {}
         top = bottom = 0
         for exchange in self.exchanges:

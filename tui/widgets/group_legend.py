@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from engine.matrix import Group
 from tui.matrix_words import EXPLAINED, title_of
+from tui.widgets.hanging import hanging
 
 
 class GroupLegend(Static):
@@ -24,10 +25,9 @@ class GroupLegend(Static):
         """The titles of the groups with their sentences."""
         titles = [title_of(group) for group in self._groups]
         width = max(map(len, titles), default=0) + 3
-        room = self.content_size.width - width
+        room = max(self.content_size.width, width + 20)
         lines = []
         for group, title in zip(self._groups, titles, strict=True):
-            for number, line in enumerate(Content(EXPLAINED[group]).wrap(max(room, 20))):
-                lines.append(Content.styled(f"{title if number == 0 else '':<{width}}", "bold") + line)
+            lines += hanging(Content.styled(f"{title:<{width}}", "bold"), Content(EXPLAINED[group]), room)
         fits = len(titles) > 1 and len(lines) < self.content_size.height
         return Content("\n").join(lines if fits else [])

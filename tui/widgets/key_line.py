@@ -1,18 +1,32 @@
 """The last line of a screen: the keys that matter where the focus is, and how to see all of them."""
 
 from itertools import chain
+from typing import Protocol, runtime_checkable
 
 from textual import events
-from textual.binding import ActiveBinding
+from textual.binding import ActiveBinding, Binding
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-HELP = "app.help"
-"""The id of the binding that stands at the right end, whatever else finds room."""
+LAST = ("engine.reconnect", "app.help")
+"""Ids of the bindings that stand at the right end, whatever else finds room."""
 
 GAP = 2
 """Cells between two keys."""
+
+
+@runtime_checkable
+class WordsKeys(Protocol):
+    """A widget or a screen whose keys do not always mean the same.
+
+    Every key can be pressed at any time and is in the help; where it would do nothing, pressing it says why. It is not
+    here then. Who words its keys calls `refresh_bindings` when another word is due.
+    """
+
+    def key_word(self, binding: Binding) -> str:
+        """What the key does at this moment, in a word; empty: nothing."""
+        ...
 
 
 class KeyLine(Widget, can_focus=False):
@@ -51,14 +65,14 @@ class KeyLine(Widget, can_focus=False):
         active = self.screen.active_bindings
         actions: dict[str, ActiveBinding] = {}
         for each in active.values():
-            if each.binding.show:
+            if each.binding.show and key_word(each):
                 actions.setdefault(each.binding.action, each)
-        helps = [each for each in actions.values() if each.binding.id == HELP]
-        left = [each for each in actions.values() if each.binding.id != HELP]
+        last = [each for name in LAST for each in actions.values() if each.binding.id == name]
+        left = [each for each in actions.values() if each.binding.id not in LAST]
         palette = active.get(self.app.COMMAND_PALETTE_BINDING)
-        right = [*helps, palette] if palette and not self.screen.is_modal else helps
+        right = [*last, palette] if palette and not self.screen.is_modal else last
         if self._width(left, right) > self.content_size.width:
-            right = helps
+            right = last
         while left and self._width(left, right) > self.content_size.width:
             left.pop()
         return left, right
@@ -67,9 +81,15 @@ class KeyLine(Widget, can_focus=False):
         dim = "" if active.enabled else " dim"
         return Content.assemble(
             (self.app.get_key_display(active.binding), f"bold $footer-key-foreground{dim}"),
-            (f" {active.binding.description.capitalize()}", f"$footer-description-foreground{dim}"),
+            (f" {key_word(active).capitalize()}", f"$footer-description-foreground{dim}"),
         )
 
     def _width(self, *parts: list[ActiveBinding]) -> int:
         labels = [self._label(active).cell_length + GAP for active in chain(*parts)]
         return max(0, sum(labels) - GAP)
+
+
+def key_word(active: ActiveBinding) -> str:
+    """What a key does at this moment."""
+    node = active.node
+    return node.key_word(active.binding) if isinstance(node, WordsKeys) else active.binding.description

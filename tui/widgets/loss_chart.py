@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -95,6 +95,7 @@ class LossChart(Widget, can_focus=True):
         self._views, self.empty = views, empty
         if other_runs:
             self.cursor = self._range = None
+            self.refresh_bindings()
         if other_runs or other_words:
             self.throttle.now()
         else:
@@ -108,6 +109,10 @@ class LossChart(Widget, can_focus=True):
         parts += [("", "smooth", "very smooth")[self.smoothing]] * bool(self.smoothing and self.kind == "loss")
         parts += ["zoomed"] * (self._range is not None)
         return " · ".join(parts)
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: without curves, nothing."""
+        return binding.description if self._views else ""
 
     # --- keys ---------------------------------------------------------------------------------------------------------
 
@@ -194,7 +199,7 @@ class LossChart(Widget, can_focus=True):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def curves(self) -> list[Curve]:
-        """What is drawn."""
+        """What is drawn: the losses, smoothed as chosen, or the exact matches."""
         if self.kind == "loss":
             return loss_curves(self._views, SMOOTHINGS[self.smoothing])
         return exact_match_curves(self._views)
@@ -255,7 +260,7 @@ class LossChart(Widget, can_focus=True):
         segments, room = [], width
         for text, pen in row:
             if cell_len(text) > room:
-                text = set_cell_size(text, room)
+                text = cut(text.rstrip(), room) if room else ""
             room -= cell_len(text)
             segments.append(Segment(text, self._style(pen, curves)))
         return Strip(segments).adjust_cell_length(width, self.rich_style)

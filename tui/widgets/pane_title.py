@@ -6,6 +6,26 @@ from textual.widget import Widget
 from tui.screens.opening import PANES, title_of
 
 
+class TitledPane(Widget):
+    """A pane whose title fills its width, with a line in the colour of its border."""
+
+    def retitle(self) -> None:
+        """Say the facts in the title. Called whenever the width or the colour may be another."""
+        raise NotImplementedError
+
+    def on_descendant_focus(self) -> None:
+        """The border has another colour."""
+        self.retitle()
+
+    def on_descendant_blur(self) -> None:
+        """The border has another colour."""
+        self.retitle()
+
+    def on_resize(self) -> None:
+        """The width is another."""
+        self.retitle()
+
+
 def pane_title(pane: Widget, name: str, facts: Content) -> Content:
     """The title of one of the `PANES`: `1 Examples ─────────── 16,006 examples`.
 

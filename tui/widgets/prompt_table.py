@@ -64,7 +64,7 @@ def prompt_table(evaluations: Sequence[Evaluated], known: RightAnswers, width: i
     return Content("\n").join(lines)
 
 
-def _cell(answers: Sequence[Answer], prompt: str, right: frozenset[str] | None) -> Content:
+def _cell(answers: Sequence[Answer], prompt: str, right: tuple[str, ...] | None) -> Content:
     answer = next((answer for answer in answers if answer.prompt == prompt), None)
     if answer is None:
         return Content(" " * (ANSWER + 4))

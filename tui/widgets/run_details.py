@@ -11,6 +11,7 @@ from tui.plain_text import plain_text
 from tui.run_record import RunRecord, facts
 from tui.run_words import how_to_go_on
 from tui.state import RunView
+from tui.widgets.hanging import hanging
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_display import RunDisplay
 
@@ -76,13 +77,11 @@ class RunDetails(Vertical):
     def _words(self, run: RunSummary, record: RunRecord) -> Content:
         if self.page == "scenario":
             return Content("\n").join(Content(plain_text(line)) for line in record.scenario.splitlines())
-        width = max(NAME, self.size.width - NAME - 2)
-        lines = []
-        for name, value in facts(record, run.label):
-            first, *others = Content(plain_text(value)).wrap(width)
-            lines.append(Content.styled(f"{name:<{NAME}}", "dim") + first)
-            lines += [Content(" " * NAME) + other for other in others]
-        return Content("\n").join(lines)
+        width = max(2 * NAME, self.size.width - 2)
+        told = ((Content.styled(f"{name:<{NAME}}", "dim"), value) for name, value in facts(record, run.label))
+        return Content("\n").join(
+            line for name, value in told for line in hanging(name, Content(plain_text(value)), width)
+        )
 
     def _tell(self, text: Content) -> None:
         self.query_one(".facts QuietStatic", QuietStatic).show_text(text)

@@ -10,6 +10,7 @@ from tui.known_answers import RightAnswers
 from tui.plain_text import plain_text
 from tui.run_words import COLOURS, how_it_stands
 from tui.state import RunView
+from tui.widgets.hanging import first_lines, hanging
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.prompt_table import PromptTable
 from tui.widgets.quiet_static import QuietStatic
@@ -18,11 +19,14 @@ from tui.widgets.run_figures import RunFigures
 NOTICES = 3
 """Warnings and errors shown at a time, the newest."""
 
+LINES = 6
+"""That they take at most; on a low display half of it."""
+
 LOW = 18
 """Lines. Below it blank lines go, and of the prompts only a few are seen at a time."""
 
 BARE = 10
-"""Lines. Below it there is room for curves and figures, and for nothing else."""
+"""Lines. Below it there is room for curves and figures, and for nothing else; or for why a run failed."""
 
 
 class RunDisplay(Vertical):
@@ -31,12 +35,13 @@ class RunDisplay(Vertical):
     DEFAULT_CSS = """
     RunDisplay { height: 1fr; }
     RunDisplay .word { height: auto; }
-    RunDisplay .notices { height: auto; max-height: 6; }
+    RunDisplay .notices { height: auto; }
     RunDisplay .prompts { height: auto; max-height: 40%; margin-top: 1; scrollbar-size-vertical: 1; }
     RunDisplay .-empty { display: none; }
     RunDisplay.-low .prompts { margin-top: 0; max-height: 3; }
-    RunDisplay.-low .notices { max-height: 3; }
     RunDisplay.-bare .prompts, RunDisplay.-bare .notices { display: none; }
+    RunDisplay.-bare.-failed LossChart, RunDisplay.-bare.-failed RunFigures { display: none; }
+    RunDisplay.-bare.-failed .notices { display: block; }
     """
 
     view = RunView()
@@ -77,12 +82,18 @@ class RunDisplay(Vertical):
         self._write(".word", Content.styled(plain_text(words), COLOURS[view.state]))
         self.query_one(PromptTable).show(view, known or {})
         self.query_one(".prompts").set_class(not any(found.answers for found in view.evaluations), "-empty")
-        self._write(".notices", notices(view))
+        self.set_class(view.state == "failed", "-failed")
+        self._write_notices()
 
     def on_resize(self) -> None:
         """Leave out what a low display has no room for."""
         self.set_class(self.size.height < LOW, "-low")
         self.set_class(self.size.height < BARE, "-bare")
+        self._write_notices()
+
+    def _write_notices(self) -> None:
+        if width := self.size.width:
+            self._write(".notices", notices(self.view, width, LINES // 2 if self.has_class("-low") else LINES))
 
     def _write(self, place: str, text: Content) -> None:
         line = self.query_one(place, QuietStatic)
@@ -90,12 +101,19 @@ class RunDisplay(Vertical):
         line.set_class(not text, "-empty")
 
 
-def notices(view: RunView) -> Content:
-    """The newest warnings and errors of a run, each with what to do."""
-    lines = []
-    for notice in view.notices[-NOTICES:]:
+def notices(view: RunView, width: int, room: int) -> Content:
+    """The newest warnings and errors of a run, each with what to do, in so many lines at most.
+
+    What to do stays in sight: where there is no room for all, older ones go first, then the end of a long message.
+    """
+    lines: list[Content] = []
+    for notice in reversed(view.notices[-NOTICES:]):
         sign, colour = ("✗", "$error") if notice.kind == "error" else ("!", "$warning")
-        lines.append(Content.assemble((sign, f"bold {colour}"), " ", plain_text(notice.message)))
-        if notice.hint:
-            lines.append(Content.styled(f"  → {plain_text(notice.hint)}", "dim"))
+        left = room - len(lines)
+        advice = hanging(Content.styled("  → ", "dim"), Content.styled(plain_text(notice.hint), "dim"), width)
+        hint = first_lines(advice, left - 1, width) if notice.hint else []
+        said = hanging(Content.styled(f"{sign} ", f"bold {colour}"), Content(plain_text(notice.message)), width)
+        if lines and len(said) + len(hint) > left:
+            break
+        lines = [*first_lines(said, left - len(hint), width), *hint, *lines]
     return Content("\n").join(lines)

@@ -12,20 +12,26 @@ from tui.widgets.run_figures import bar
 BAR = 14
 
 
-def run_progress(view: RunView | None, connection: Connection) -> Content:
-    """What stands right in the first line; how it stands with the engine where no run goes on."""
+def run_progress(view: RunView | None, connection: Connection, *, narrow: bool = False) -> Content:
+    """What stands right in the first line; how it stands with the engine where no run goes on.
+
+    A `narrow` line has neither bar nor device.
+    """
     if view is None or connection == "gone":
         words = {"connected": "engine ready", "connecting": "the engine starts…", "gone": "✗ no engine"}
         return Content.styled(words[connection], "$error" if connection == "gone" else "$secondary")
     done, rest = bar(view.share, BAR)
     colour = COLOURS[view.state]
     time = "" if view.seconds < 1 else f"  {duration(round(view.seconds))}"
+    name = Content.assemble((f"{MARKS[view.state]} ", colour), plain_text(view.tuning))
+    share = (f"  {int(view.share * 100)} %{time}", "$secondary")
+    if narrow:
+        return Content.assemble(name, share)
     return Content.assemble(
-        (f"{MARKS[view.state]} ", colour),
-        plain_text(view.tuning),
+        name,
         "  ",
         (done, colour),
         (rest, "$border-blurred"),
-        (f"  {int(view.share * 100)} %{time}", "$secondary"),
+        share,
         (f"  {plain_text(view.device)}" if view.device else "", "$secondary"),
     )

@@ -74,7 +74,7 @@ class RunTable(LineList):
         start = Content.assemble(sign, "+" if run.id in self._chosen else " ", mark, " ")
         line = start + Content(fitted(name_of(run), name))
         if run.damaged:
-            return line + Content.styled("  cannot be read", "dim")
+            return line + Content.styled(" cannot be read", "dim")
         shares = held_out(run.scores)
         best = whole_percent(exact_match(shares)) if shares else "–"
         if scenario:

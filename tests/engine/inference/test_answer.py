@@ -3,14 +3,14 @@ from dataclasses import replace
 import pytest
 import torch
 
+from engine.architectures import GruClassifier, GruTagger, Model
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.inference.generate import Sampling, generate_plainly
 from engine.memory import OutOfMemory
 from engine.models import LanguageModel
 from engine.protocol import Token
-from engine.scenario import GruClassifier, GruTagger, Model
-from engine.scenario import Tokenizer as TokenizerConfig
 from engine.tokenizer import END, PAD, UNKNOWN
 from tests.engine.small import GRU, TRANSFORMER, Says, answerer, saying, shaken, with_memory_for
 

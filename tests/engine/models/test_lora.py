@@ -8,7 +8,8 @@ from torch import nn
 
 from engine.models import ModelSpec, build
 from engine.models.lora import LoraLinear, adapters, add_lora, merge_lora
-from engine.scenario import Lora, Matrix
+from engine.scenario import Lora
+from engine.scenario_table import Matrix
 from tests.engine.small import TRANSFORMER, VOCABULARY, identical, language_model, shaken, weights
 
 TOKENS = torch.tensor([[4, 5, 1, 6, 7]])

@@ -2,12 +2,12 @@ import pytest
 import torch
 from torch import nn
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Model, Transformer
 from engine.models import ModelSpec, build, labels_of
 from engine.models.gru import Gru as GruModel
 from engine.models.gru_classifier import GruClassifier as GruClassifierModel
 from engine.models.gru_tagger import GruTagger as GruTaggerModel
 from engine.models.transformer import Transformer as TransformerModel
-from engine.scenario import Gru, GruClassifier, GruTagger, Model, Transformer
 
 
 @pytest.mark.parametrize(

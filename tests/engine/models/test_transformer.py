@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from engine.architectures import Transformer as Config
 from engine.models.transformer import Transformer, attention_mask
-from engine.scenario import Transformer as Config
 from engine.tokenizer import ANSWER
 from tests.engine.small import ANCHORED, BOTH, ROTARY, VOCABULARY, language_model
 

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from engine.architectures import Tokenizer, Transformer
 from engine.client import Client
+from engine.example_sources import Row
 from engine.protocol import AnyEvent, Checkpoint
 from engine.queueing import queue
 from engine.runs import Run
-from engine.scenario import Row, Scenario, Tokenizer, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.workspace import Workspace
 
 ENDLESS = 1_000_000

@@ -17,8 +17,8 @@ from engine.queueing import queue
 from engine.runs import Run
 from engine.workspace import Workspace
 from tests.engine.forked_processes import fork_processes
+from tests.engine.headless_runs import final_weights, scenario
 from tests.engine.small import identical
-from tests.engine.test_headless import final_weights, scenario
 
 STEPS = 40
 SETTINGS: dict[str, Any] = {"steps": STEPS, "checkpoint_every": 0, "evaluate_every": 20}

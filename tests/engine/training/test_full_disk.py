@@ -6,17 +6,18 @@ from pathlib import Path
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.protocol import AnyEvent, Checkpoint, Event, Finished, Paused, Resumed, Started, Step
 from engine.queueing import queue
 from engine.reserve import SIZE
 from engine.runs import Run
-from engine.scenario import Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.storage import StorageError
 from engine.training.sitting import Sitting, sitting
 from engine.workspace import Workspace
 from tests.engine.disks import FakeDisk, MountedDisk
+from tests.engine.headless_runs import ROWS
 from tests.engine.small import CHARACTERS, identical, weights
-from tests.engine.test_headless import ROWS
 
 Disk = FakeDisk | MountedDisk
 

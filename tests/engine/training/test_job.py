@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import torch
 
+from engine.architectures import GruTagger, Model, Transformer
 from engine.examples import Example
 from engine.protocol import Checkpoint, Evaluation, Failed, Finished, Score, Scores, Started, Step, Warning
-from engine.scenario import GruTagger, Model, Scenario, Transformer, Tuning
+from engine.scenario import Scenario, Tuning
 from engine.training import checkpoint
 from engine.training.job import Job
 from engine.training.prepare import prepare

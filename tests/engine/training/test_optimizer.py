@@ -5,9 +5,10 @@ import torch
 from torch import nn
 from torch.optim import Adam, AdamW, Muon
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Model
 from engine.models import ModelSpec, build
 from engine.models.lora import add_lora
-from engine.scenario import Gru, GruClassifier, GruTagger, Lora, Model, Tuning
+from engine.scenario import Lora, Tuning
 from engine.training.optimizer import build_optimizers
 from tests.engine.small import BOTH, answerer, identical, trainer, weights
 

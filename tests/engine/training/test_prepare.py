@@ -5,13 +5,14 @@ import msgspec
 import pytest
 import torch
 
+from engine.architectures import Gru, GruClassifier, GruTagger, Transformer
+from engine.architectures import Tokenizer as TokenizerConfig
 from engine.batches import IGNORE
 from engine.errors import InputError
 from engine.examples import Example
 from engine.models.gru import Gru as GruModel
 from engine.models.lora import LoraLinear
-from engine.scenario import Gru, GruClassifier, GruTagger, Lora, Scenario, Transformer, Tuning
-from engine.scenario import Tokenizer as TokenizerConfig
+from engine.scenario import Lora, Scenario, Tuning
 from engine.tokenizer import END
 from engine.training import checkpoint
 from engine.training.checkpoint import Loaded

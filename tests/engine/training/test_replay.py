@@ -1,13 +1,14 @@
 import pytest
 import torch
 
+from engine.architectures import Transformer
 from engine.errors import InputError
 from engine.inference.answer import Answerer
 from engine.models import ModelSpec, build
 from engine.pretraining import tokenizer_of_base
 from engine.prompt import Prompter
 from engine.reading import NOTHING, Reading
-from engine.scenario import Pretraining, Scenario, Transformer, Tuning
+from engine.scenario import Pretraining, Scenario, Tuning
 from engine.tokenizer import END
 from engine.training.replay import replay, replayed_rows
 from tests.engine.small import ROTARY

@@ -1,3 +1,5 @@
+"""The trainer's loss, its steps, and what it does where a number is not finite."""
+
 import copy
 import math
 from typing import Any
@@ -9,22 +11,10 @@ from torch import Tensor, nn
 from engine.batches import IGNORE, Batch, Data
 from engine.examples import Example
 from engine.inference.answer import Answerer
-from engine.memory import OutOfMemory
 from engine.scenario import Tuning
 from engine.training.streams import ExampleStream
 from engine.training.trainer import NonFiniteError, Trainer
-from tests.engine.small import (
-    BOTH,
-    EXAMPLES,
-    GRU,
-    answerer,
-    identical,
-    order,
-    shaken,
-    trainer,
-    weights,
-    with_memory_for,
-)
+from tests.engine.small import BOTH, EXAMPLES, GRU, Rows, answerer, identical, order, shaken, text, trainer, weights
 
 REFERENCE = {
     "adam": [4.4847, 4.0959, 3.8758],
@@ -83,18 +73,6 @@ def test_bfloat16_changes_the_loss_a_little() -> None:
     found = rounded.train_step().loss
     assert found != loss
     assert found == pytest.approx(loss, rel=0.02)
-
-
-class Rows:
-    """A stream of one batch, over and over."""
-
-    def __init__(self, batch: Batch) -> None:
-        self.batch = lambda step: batch
-
-
-def text(targets: list[list[int]], weights: list[list[float]]) -> Batch:
-    targets_BA = torch.tensor(targets)
-    return Batch(targets_BA.roll(1, 1), targets_BA, 0, None, targets_BA.numel(), weights_BA=torch.tensor(weights))
 
 
 def weighted_sum(model: Answerer, batch: Batch) -> float:
@@ -231,151 +209,3 @@ def test_of_a_batch_the_examples_without_a_loss_are_named() -> None:
         training.train_step()
     assert [EXAMPLES[row].instruction for row in sorted(caught.value.rows)] == ["1+94", "5+94", "9+2", "9+7", "9+94"]
     assert caught.value.read == len(EXAMPLES)
-
-
-# --- little memory ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
-def test_a_batch_that_does_not_fit_is_read_in_parts_with_the_same_gradient(optimizer: str) -> None:
-    roomy, tight = (answerer(BOTH) for _ in range(2))
-    expected = list(trainer(roomy, steps=4, batch_size=11, optimizer=optimizer))
-    tried = with_memory_for(3, tight.model)
-    training = trainer(tight, steps=4, batch_size=11, optimizer=optimizer)
-    found = list(training)
-    assert tried[:6] == [11, 6, 3, 3, 3, 2]
-    assert (training.micro_batch, max(tried[3:])) == (3, 3)
-    for one, other in zip(found, expected, strict=True):
-        assert one.loss == pytest.approx(other.loss, rel=1e-4)
-        assert one.gradient_norm == pytest.approx(other.gradient_norm, rel=1e-3)
-        assert one.tokens == other.tokens
-
-
-def test_of_several_streams_each_fits_by_itself() -> None:
-    model, tight = answerer(BOTH), answerer(BOTH)
-    asked = trainer(model, batch_size=4)
-    streams = [*asked.streams, Rows(text([[4, 5, 6], [7, 4, 8]], [[1.0, 0.5, 0.0], [0.25, 3.0, 1.0]]))]
-    expected = Trainer(model.model, streams, asked.tuning, steps=1).train_step()
-    with_memory_for(2, tight.model)
-    found = Trainer(tight.model, streams, asked.tuning, steps=1).train_step()
-    assert found.loss == pytest.approx(expected.loss, rel=1e-5)
-    assert found.gradient_norm == pytest.approx(expected.gradient_norm, rel=1e-4)
-
-
-def test_a_resumed_training_reads_in_the_same_parts_and_gives_the_same_weights_bit_for_bit() -> None:
-    one, other = answerer(), answerer()
-    with_memory_for(2, one.model)
-    undisturbed = trainer(one, steps=6)
-    for step in undisturbed:
-        if step.step == 3:
-            saved, state = weights(one.model), undisturbed.state()
-    other.model.load_state_dict(saved)
-    resumed = trainer(other, steps=6)
-    resumed.restore(*state)
-    tried = with_memory_for(2, other.model)
-    list(resumed)
-    assert max(tried) == 2
-    assert identical(weights(other.model), weights(one.model))
-
-
-def test_where_not_one_example_fits_nothing_is_changed() -> None:
-    model = answerer()
-    with_memory_for(0, model.model)
-    training = trainer(model)
-    before = weights(model.model)
-    with pytest.raises(OutOfMemory, match="no memory for even one example; use a smaller model"):
-        training.train_step()
-    assert identical(weights(model.model), before)
-    assert training.step == 0
-
-
-def test_an_error_that_is_not_about_memory_is_not_taken_for_it() -> None:
-    model = answerer()
-    model.model.register_forward_pre_hook(lambda *_: torch.zeros(2) @ torch.zeros(3))
-    with pytest.raises(RuntimeError, match="size"):
-        trainer(model).train_step()
-
-
-def test_a_step_says_how_much_memory_was_in_use() -> None:
-    steps = list(trainer(answerer(), steps=2))
-    assert steps[0].memory == steps[1].memory > 10_000_000
-
-
-# --- the same again ---------------------------------------------------------------------------------------------------
-
-
-def test_two_trainings_give_the_same_weights_bit_for_bit() -> None:
-    found = []
-    for _ in range(2):
-        model = answerer(BOTH)
-        losses = [step.loss for step in trainer(model, steps=10, optimizer="muon")]
-        found.append((losses, weights(model.model)))
-    assert found[0][0] == found[1][0]
-    assert identical(found[0][1], found[1][1])
-
-
-def test_another_seed_reads_the_examples_in_another_order() -> None:
-    one, other = (trainer(answerer(), seed=seed, steps=4) for seed in (0, 1))
-    assert [step.loss for step in one] != [step.loss for step in other]
-
-
-@pytest.mark.parametrize("optimizer", ["adam", "adamw", "muon"])
-def test_going_on_from_any_step_gives_the_undisturbed_weights_bit_for_bit(optimizer: str) -> None:
-    steps = 9
-    settings: dict[str, Any] = {"optimizer": optimizer, "steps": steps, "decay_steps": 3, "weight_decay": 0.01}
-    model = answerer()
-    undisturbed = trainer(model, **settings)
-    kept = [(weights(model.model), undisturbed.state())]
-    for step in undisturbed:
-        if step.step == 4:
-            undisturbed.schedule.begin_decay(4)
-        kept.append((weights(model.model), undisturbed.state()))
-    for done, (saved, (tensors, place)) in enumerate(kept[:-1]):
-        again = answerer(seed=99)
-        again.model.load_state_dict(saved)
-        resumed = trainer(again, **settings)
-        resumed.restore(tensors, place)
-        assert resumed.step == done
-        assert identical(resumed.state()[0], tensors)
-        if done < 4:
-            resumed.schedule.begin_decay(4)
-        assert [step.step for step in resumed] == list(range(done + 1, steps + 1))
-        assert identical(weights(again.model), kept[-1][0])
-
-
-def test_a_state_is_a_copy_that_further_steps_do_not_change() -> None:
-    training = trainer(answerer())
-    training.train_step()
-    tensors, _ = training.state()
-    before = {name: tensor.clone() for name, tensor in tensors.items()}
-    training.train_step()
-    assert identical(tensors, before)
-
-
-def test_a_state_is_plain_tensors_and_numbers() -> None:
-    training = trainer(answerer(), optimizer="muon")
-    training.train_step()
-    tensors, place = training.state()
-    assert all(type(tensor) is Tensor for tensor in tensors.values())
-    expected = {"step": 1, "decay_from": training.schedule.decay_from, "rate_factor": 1.0, "micro_batch": 0}
-    assert place == expected
-
-
-def test_restoring_sets_torchs_own_generator_back() -> None:
-    training = trainer(answerer())
-    tensors, place = training.state()
-    expected = torch.rand(3)
-    training.restore(tensors, place)
-    assert torch.equal(torch.rand(3), expected)
-
-
-def test_a_changed_rate_multiplies_every_rate_and_stays_with_the_state() -> None:
-    usual, changed = (trainer(answerer(), optimizer="muon") for _ in range(2))
-    changed.rate_factor = 0.5
-    assert changed.train_step().learning_rate == 0.5 * usual.train_step().learning_rate
-    for optimizer, other in zip(changed.optimizers, usual.optimizers, strict=True):
-        rates = [[group["lr"] for group in one.param_groups] for one in (optimizer, other)]
-        assert rates[0] == [0.5 * rate for rate in rates[1]]
-    later = trainer(answerer(), optimizer="muon")
-    later.restore(*changed.state())
-    assert later.rate_factor == 0.5

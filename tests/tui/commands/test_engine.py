@@ -4,28 +4,12 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from engine.workspace import Workspace
 from tests.command_line import TUNETUI
-from tests.tui.commands.test_train import SCENARIO
 from tests.tui.conftest import Tunetui
 from tests.tui.stories import new_run, story
-from tui.cli import main
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a scenario, and the workspace of the commands in it, whose engine is ended after the last test."""
-    folder = tmp_path_factory.mktemp("background")
-    (folder / "sums.toml").write_text(SCENARIO)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TUNETUI_WORKSPACE", str(folder / "runs"))
-        yield folder
-        main(["engine", "stop"])
 
 
 def detached(tunetui: Tunetui, place: Path, tuning: str) -> str:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.commands.test_train import press_ctrl_c_after_a_step
+from tests.tui.commands.conftest import press_ctrl_c_after_a_step
 from tests.tui.conftest import Tunetui
 
 SCENARIO = """

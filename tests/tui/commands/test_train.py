@@ -5,48 +5,15 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from engine.protocol import Event, Step
 from engine.workspace import Workspace
 from tests.command_line import TUNETUI
+from tests.tui.commands.conftest import SCENARIO, press_ctrl_c_after_a_step
 from tests.tui.conftest import Tunetui
 from tui.cli import main
-
-SCENARIO = """
-title = "Sums"
-prompts = ["Add 1 and 2"]
-validation = 0.25
-examples = [
-    { instruction = "Add 1 and 2", response = "3", task = "add" },
-    { instruction = "Add 3 and 4", response = "7", task = "add" },
-    { instruction = "Add 1 and 3", response = "4", task = "add" },
-    { instruction = "Add 2 and 5", response = "7", task = "add" },
-]
-
-[tunings.small]
-steps = 3
-model = { architecture = "transformer", width = 8, layers = 1, heads = 1, context = 24 }
-
-[tunings.endless]
-steps = 1000000
-evaluate_every = 0
-checkpoint_every = 0
-model = { architecture = "transformer", width = 8, layers = 1, heads = 1, context = 24 }
-"""
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder with a scenario, and the workspace of the commands in it."""
-    folder = tmp_path_factory.mktemp("train")
-    (folder / "sums.toml").write_text(SCENARIO)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TUNETUI_WORKSPACE", str(folder / "runs"))
-        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -60,11 +27,6 @@ def train_endlessly(place: Path) -> subprocess.Popen[str]:
     """A process that trains until it is stopped, its events on standard output."""
     command = [TUNETUI, "train", "sums.toml", "--tuning", "endless", "--json"]
     return subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def press_ctrl_c_after_a_step(self: object, event: Event) -> None:
-    if isinstance(event, Step):
-        signal.raise_signal(signal.SIGINT)
 
 
 def test_training_prints_scores_and_answers(tunetui: Tunetui, place: Path) -> None:

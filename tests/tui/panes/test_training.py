@@ -3,7 +3,6 @@ from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -11,28 +10,20 @@ from engine.protocol import Step
 from engine.requests import RunSummary
 from tests.tui import trainings
 from tests.tui.fake_engine import CREATED, recording
+from tests.tui.heard import Heard
 from tests.tui.stage import Stage
 from tests.tui.trainings import RUN
 from tui.panes.training import TrainingPane
 from tui.panes.training_keys import wrong_rate
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.state import RunView, apply
 from tui.training_state import Training, in_front, view_of
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.quiet_static import QuietStatic
 from tui.widgets.run_list import RunList
 
-
-class Heard(list[Message]):
-    """Every message of the app, each once."""
-
-    def __call__(self, message: Message) -> None:
-        if not any(known is message for known in self):
-            self.append(message)
-
-    def of_pane(self) -> list[Message]:
-        """Those that the pane posted to the screen above it, but for what is in hand."""
-        own = (TrainingPane.Train, TrainingPane.QueueAll, TrainingPane.OfRun)
-        return [message for message in self if isinstance(message, own)]
+POSTED = (TrainingPane.Train, TrainingPane.QueueAll, OfRun)
+"""What the pane posts to the screen above it, but for what is in hand."""
 
 
 @asynccontextmanager
@@ -49,7 +40,7 @@ async def test_t_trains_the_tuning_in_hand_and_a_all() -> None:
     async with stage(Training(tunings=("one", "two"))) as (_, pilot, heard):
         await pilot.press("j", "t", "a")
         await pilot.pause()
-        train, every = heard.of_pane()
+        train, every = heard.of(*POSTED)
         assert isinstance(train, TrainingPane.Train) and train.tuning == "two"
         assert isinstance(every, TrainingPane.QueueAll)
 
@@ -57,20 +48,18 @@ async def test_t_trains_the_tuning_in_hand_and_a_all() -> None:
 @pytest.mark.parametrize(
     ("state", "keys", "wanted"),
     [
-        ("running", ["space"], TrainingPane.Pause),
-        ("paused", ["space"], TrainingPane.Resume),
+        ("running", ["space"], Pause),
+        ("paused", ["space"], Resume),
         ("paused", ["full_stop"], TrainingPane.StepOnce),
         ("running", ["w"], TrainingPane.Save),
         ("running", ["s", "s"], TrainingPane.Stop),
     ],
 )
-async def test_keys_say_what_is_wanted_of_the_run(
-    state: str, keys: list[str], wanted: type[TrainingPane.OfRun]
-) -> None:
+async def test_keys_say_what_is_wanted_of_the_run(state: str, keys: list[str], wanted: type[OfRun]) -> None:
     async with stage(await getattr(trainings, state)()) as (_, pilot, heard):
         await pilot.press(*keys)
         await pilot.pause()
-        (message,) = heard.of_pane()
+        (message,) = heard.of(*POSTED)
         assert type(message) is wanted
         assert message.run == RUN
 
@@ -80,16 +69,31 @@ async def test_a_key_means_the_run_at_work_also_when_another_tuning_is_in_hand()
         await pilot.press("j", "space")
         await pilot.pause()
         assert pane.current and pane.current.tuning == "fine-tune-add"
-        (message,) = heard.of_pane()
-        assert isinstance(message, TrainingPane.Pause) and message.run == RUN
+        (message,) = heard.of(*POSTED)
+        assert isinstance(message, Pause) and message.run == RUN
 
 
 async def test_where_nothing_goes_on_the_keys_say_so_instead() -> None:
     async with stage(await trainings.finished()) as (pane, pilot, heard):
         await pilot.press("space", "full_stop", "s", "w", "l")
         await pilot.pause()
-        assert heard.of_pane() == []
+        assert heard.of(*POSTED) == []
         assert len(pane.app._notifications) == 5
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("finished", ["", "", ""]),
+        ("running", ["Pause", "", "Stop"]),
+        ("paused", ["Go on", "Step", "Stop"]),
+        ("failed", ["Go on", "", "Stop"]),  # beside the failed run lies an interrupted one
+    ],
+)
+async def test_the_keys_are_worded_by_how_it_stands_with_the_runs(state: str, told: list[str]) -> None:
+    async with stage(await getattr(trainings, state)()) as (pane, _, _):
+        words = {binding.action: pane.key_word(binding) for _, binding in pane._bindings}
+        assert [words[action] for action in ("hold", "step", "stop")] == told
 
 
 async def test_the_learning_rate_is_asked_for_and_a_wrong_one_is_refused() -> None:
@@ -103,7 +107,7 @@ async def test_the_learning_rate_is_asked_for_and_a_wrong_one_is_refused() -> No
         asked.value = "0.0005"
         await pilot.press("enter")
         await pilot.pause()
-        (message,) = heard.of_pane()
+        (message,) = heard.of(*POSTED)
         assert isinstance(message, TrainingPane.SetRate)
         assert (message.run, message.rate) == (RUN, 0.0005)
 
@@ -117,7 +121,7 @@ async def test_going_to_a_tuning_tells_which_run_is_in_hand() -> None:
     async with stage(await trainings.running()) as (_, pilot, heard):
         await pilot.press("down", "down")
         await pilot.pause()
-        chosen = [(m.tuning, m.run) for m in heard if isinstance(m, TrainingPane.Selected)]
+        chosen = [(m.tuning, m.run) for m in heard.of(TrainingPane.Selected)]
         assert chosen[-2:] == [("fine-tune-add", "addx-fine-tune-add"), ("too-fast", "")]
 
 
@@ -139,7 +143,6 @@ async def test_new_events_move_the_figures_and_not_the_row_in_hand() -> None:
             if isinstance(event, Step) and event.step > 430:
                 further = apply(further, event)
         pane.show(msgspec.structs.replace(shown, views={**shown.views, RUN: further}))
-        pane.throttle.now()
         assert pane.current is not None
         assert (pane.current.tuning, pane.current.view.step) == ("instruction-tune", 700)
 

@@ -1,5 +1,7 @@
 """Pictures of the compare screen in its states, of one cell, and of the curve."""
 
+from typing import ClassVar
+
 import pytest
 from msgspec.structs import replace
 from textual.app import App
@@ -8,6 +10,7 @@ from engine.errors import EngineError
 from engine.matrix import AskedQuestion, Cell, Group, Matrix
 from tests.tui.matrices import BASE, SMALL, SPECIALIST, WIDE, asked, matrix_of, mixtures
 from tests.tui.picture import Picture, at_both_sizes
+from tests.tui.stage import STYLES
 from tui import themes
 from tui.screens.compare import CompareScreen, GetMatrix
 
@@ -21,7 +24,7 @@ async def answers(group: Group, task: str) -> list[AskedQuestion]:
 class CompareApp(App[None]):
     """Nothing but a compare screen."""
 
-    CSS_PATH = "../../../tui/app.tcss"
+    CSS_PATH: ClassVar = STYLES
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, matrix: Matrix | GetMatrix, theme: str = themes.DARK.name) -> None:

@@ -5,22 +5,25 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from engine.errors import EngineError
+from engine.protocol import Failed
 from engine.run_label import RunLabel, label_of, write_label
 from engine.summary import Summaries
 from engine.workspace import Workspace
-from tests.tui.picture import Picture, at_both_sizes, settled
+from tests.tui.fake_engine import recording
+from tests.tui.heard import Heard
+from tests.tui.picture import Picture, at, at_both_sizes, settled
 from tests.tui.runs_on_disk import add_run, recorded_workspace
 from tests.tui.stage import Stage
+from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens import run_in_hand
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
 from tui.screens.runs import RunsScreen
-from tui.settings import Settings
+from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.prompt_table import PromptTable
 from tui.widgets.run_table import RunTable
@@ -32,10 +35,10 @@ INTERRUPTED, FAILED, ADD, FINISHED, TORN = range(5)
 @asynccontextmanager
 async def opened(
     workspace: Workspace, row: int = 0, *, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[tuple[RunsScreen, Pilot[None], list[Message]]]:
+) -> AsyncIterator[tuple[RunsScreen, Pilot[None], Heard]]:
     screen = RunsScreen(workspace, Summaries(workspace).read())
-    heard: list[Message] = []
-    async with Stage(screen).run_test(size=size, message_hook=heard.append) as pilot:
+    heard = Heard()
+    async with Stage(screen).run_test(size=size, message_hook=heard) as pilot:
         await settled(pilot)
         await pilot.press(*["down"] * row)
         await settled(pilot)
@@ -55,6 +58,10 @@ def listed(screen: RunsScreen) -> list[str]:
 
 def facts(screen: RunsScreen) -> str:
     return str(screen.query_one(".facts Static", Static).content)
+
+
+def drawn(screen: RunsScreen) -> list[str]:
+    return [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
 
 
 async def test_live_runs_come_first_then_the_newest(recorded: Workspace) -> None:
@@ -94,8 +101,7 @@ async def test_chosen_runs_are_drawn_together_with_the_one_in_hand(recorded: Wor
     async with opened(recorded, ADD) as (screen, pilot, _):
         await pilot.press("x", "down")
         await settled(pilot)
-        names = [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
-        assert names == ["bbbb-fine-tune-add", "aaaa-instruction-tune"]
+        assert drawn(screen) == ["bbbb-fine-tune-add", "aaaa-instruction-tune"]
 
 
 async def test_a_name_and_a_note_are_kept_with_the_run(recorded: Workspace) -> None:
@@ -138,21 +144,13 @@ async def test_a_long_fact_goes_on_below_its_beginning(recorded: Workspace) -> N
         assert first.startswith("note        many") and second.startswith("            words")
 
 
-async def test_the_list_is_drawn_as_often_as_the_settings_say(recorded: Workspace) -> None:
-    async with opened(recorded) as (screen, pilot, _):
-        pilot.app.settings = Settings(updates=5)  # type: ignore[attr-defined]
-        screen.show(Summaries(recorded).read())
-        assert screen.throttle.seconds == 0.2
-
-
 async def test_two_runs_of_one_name_keep_their_curves(recorded: Workspace) -> None:
     for run in ("aaaa", "bbbb"):
         write_label(recorded.find(run), RunLabel(name="same"))
     async with opened(recorded, ADD) as (screen, pilot, _):
         await pilot.press("x", "down")
         await settled(pilot)
-        names = [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
-        assert names == ["same", "aaaa-instruction-tune"]
+        assert drawn(screen) == ["same", "aaaa-instruction-tune"]
 
 
 async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
@@ -160,20 +158,34 @@ async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
         runs = [msgspec.structs.replace(run, state="running") for run in Summaries(recorded).read()[:1]]
         async with opened(recorded) as (screen, pilot, heard):
             screen.show(runs)
-            screen.throttle.now()
             await pilot.press("space")
             await pilot.pause()
-            assert [m.run for m in heard if isinstance(m, RunsScreen.Pause)][:1] == ["dddd-instruction-tune"]
+            assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
 
 
 async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:
     async with opened(recorded) as (_, pilot, heard):
         await pilot.press("space", "down", "space")
         await pilot.pause()
-        (message,) = {id(m): m for m in heard if isinstance(m, RunsScreen.OfRun)}.values()
-        assert isinstance(message, RunsScreen.Resume) and message.run == "dddd-instruction-tune"
+        (message,) = heard.of(OfRun)
+        assert isinstance(message, Resume) and message.run == "dddd-instruction-tune"
         (said,) = pilot.app._notifications
         assert said.message.startswith("This run is over.")
+
+
+async def test_the_last_line_has_the_keys_that_do_something_with_the_run_in_hand(recorded: Workspace) -> None:
+    async with opened(recorded, size=(140, 40)) as (screen, pilot, _):
+        line = screen.query_one(KeyLine)
+        assert "space Go on  p Replay  x Overlay  d Details  del Remove" in str(line.render())
+        await pilot.press("down")
+        assert "Find  p Replay" in str(line.render())
+        await pilot.press("end")
+        assert "Find  del Remove" in str(line.render())
+
+
+async def test_a_workspace_without_runs_offers_the_way_back(workspace: Workspace) -> None:
+    async with opened(workspace) as (screen, _, _):
+        assert str(screen.query_one(KeyLine).render()).split() == ["esc", "Back", "^p", "Palette"]
 
 
 @pytest.mark.parametrize(("answer", "removed"), [("r", ["bbbb-fine-tune-add"]), ("k", []), ("escape", [])])
@@ -181,7 +193,7 @@ async def test_removing_asks_first(recorded: Workspace, answer: str, removed: li
     async with opened(recorded, ADD) as (_, pilot, heard):
         await pilot.press("delete", answer)
         await pilot.pause()
-        assert [m.run for m in {id(m): m for m in heard if isinstance(m, RunsScreen.Remove)}.values()] == removed
+        assert [remove.run for remove in heard.of(RunsScreen.Remove)] == removed
 
 
 async def test_a_run_that_goes_on_cannot_be_removed(recorded: Workspace) -> None:
@@ -197,7 +209,7 @@ async def test_a_folder_that_cannot_be_read_says_why_and_can_be_removed(recorded
         assert "has no run.json" in facts(screen)
         await pilot.press("delete", "r")
         await pilot.pause()
-        assert any(isinstance(message, RunsScreen.Remove) for message in heard)
+        assert heard.of(RunsScreen.Remove)
 
 
 Export = Callable[[str, Path, Workspace], Awaitable[None]]
@@ -267,3 +279,19 @@ def test_picture_of_many_runs(picture: Picture, workspace: Workspace) -> None:
     for number in range(60):
         add_run(workspace, f"r{number:03}-tuning-{number}", [], hour=number)
     assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), (80, 24), "end")
+
+
+@at_both_sizes
+def test_picture_without_an_engine(picture: Picture, recorded: Workspace, size: tuple[int, int]) -> None:
+    screen = RunsScreen(recorded, Summaries(recorded).read())
+    screen.show_engine("gone", "The engine has ended. It starts again when something is asked of it. ctrl+r tries now.")
+    assert picture(Stage(screen), size)
+
+
+@at((80, 24))
+def test_picture_of_a_long_failure(picture: Picture, workspace: Workspace, size: tuple[int, int]) -> None:
+    story = recording("failed")
+    message = "the gradient of step 2 is not a finite number; it read the training examples [176, 825, 2261, 376] " * 4
+    story[-1] = Failed(step=2, message=message, hint="lower the learning rate, or set a gradient_clip")
+    add_run(workspace, "cccc-too-fast", story, 3, 300)
+    assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), size)

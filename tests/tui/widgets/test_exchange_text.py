@@ -8,7 +8,7 @@ from tui.widgets.exchange_text import LINES, Hand, exchange_lines, shade, shorte
 
 
 def answered(answer: Answer, *expected: str) -> Exchange:
-    return with_answer(asked(1, "Reverse hello", [BASE], frozenset(expected)), BASE.ref, answer)
+    return with_answer(asked(1, "Reverse hello", [BASE], tuple(expected)), BASE.ref, answer)
 
 
 def texts(exchange: Exchange, width: int, hand: Hand | None = None) -> list[str]:
@@ -18,7 +18,7 @@ def texts(exchange: Exchange, width: int, hand: Hand | None = None) -> list[str]
 @pytest.mark.parametrize("width", [40, 80, 120])
 @pytest.mark.parametrize("text", [ODD, "long " * 30, ""])
 def test_no_line_is_wider_than_there_is_room(text: str, width: int) -> None:
-    exchange = asked(1, text, [BASE, BOTH], frozenset({text}))
+    exchange = asked(1, text, [BASE, BOTH], (text,))
     exchange = with_answer(with_answer(exchange, BASE.ref, said(text, stops=False)), BOTH.ref, None, text or "gone")
     for hand in (None, Hand(0), Hand(0, 1 if text else None), Hand(1, 0)):
         lines = exchange_lines(exchange, width, hand)

@@ -31,6 +31,18 @@ class Keys(App[None]):
         self.pressed.append(key)
 
 
+class Worded(Keys):
+    """One key means nothing for a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = {"a": "", "x": ""}
+
+    def key_word(self, binding: Binding) -> str:
+        """What is in `words`, otherwise what the binding says."""
+        return self.words.get(binding.key, binding.description)
+
+
 async def test_keys_stand_left_and_help_and_palette_right() -> None:
     app = Keys()
     async with app.run_test(size=(60, 5)):
@@ -47,6 +59,17 @@ async def test_no_key_is_cut_and_help_stays() -> None:
         await pilot.resize_terminal(14, 5)
         await pilot.pause()
         assert str(app.query_one(KeyLine).render()).split() == ["h", "Help"]
+
+
+async def test_a_key_is_worded_by_what_it_does_now_and_left_out_while_it_does_nothing() -> None:
+    app = Worded()
+    async with app.run_test(size=(60, 5)) as pilot:
+        assert str(app.query_one(KeyLine).render()).split() == ["b", "Break", "c", "Call", "h", "Help", "^p", "Palette"]
+
+        app.words["a"] = "add two"
+        app.refresh_bindings()
+        await pilot.pause()
+        assert str(app.query_one(KeyLine).render()).startswith("a Add two  b Break")
 
 
 async def test_a_click_presses_the_key() -> None:

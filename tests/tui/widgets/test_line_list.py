@@ -1,31 +1,28 @@
-from textual.app import App, ComposeResult
 from textual.content import Content
 
+from tests.tui.stage import Stage
 from tui.widgets.line_list import LineList
 
 
-class Letters(LineList):
+class Lines(LineList):
+    def on_mount(self) -> None:
+        self.add_options(self.written())
+
+
+class Letters(Lines):
     def written(self) -> list[Content]:
         return [self.sign(number == self.highlighted) + Content(letter) for number, letter in enumerate("abc")]
 
 
-class LettersApp(App[None]):
-    def compose(self) -> ComposeResult:
-        yield Letters()
-
-    def on_mount(self) -> None:
-        self.query_one(Letters).add_options(self.query_one(Letters).written())
-
-
 async def test_the_sign_goes_with_the_line_in_hand() -> None:
-    async with LettersApp().run_test() as pilot:
+    async with Stage(Letters()).run_test() as pilot:
         letters = pilot.app.query_one(Letters)
         await pilot.press("down", "j", "k", "j")
         assert [str(option.prompt) for option in letters.options] == [" a", "›b", " c"]
 
 
 async def test_a_page_key_does_no_harm_where_there_is_no_room() -> None:
-    async with LettersApp().run_test() as pilot:
+    async with Stage(Letters()).run_test() as pilot:
         letters = pilot.app.query_one(Letters)
         await pilot.press("end")
         letters.styles.height = 0
@@ -34,25 +31,17 @@ async def test_a_page_key_does_no_harm_where_there_is_no_room() -> None:
         assert letters.highlighted == 2
 
 
-class Bars(LineList):
+class Bars(Lines):
     def written(self) -> list[Content]:
         return [Content("=" * self.room)] * 9
 
 
-class BarsApp(App[None]):
-    def compose(self) -> ComposeResult:
-        yield Bars()
-
-    def on_mount(self) -> None:
-        self.query_one(Bars).add_options(self.query_one(Bars).written())
-
-
 async def test_lines_leave_room_for_the_scroll_bar() -> None:
-    async with BarsApp().run_test(size=(20, 20)) as pilot:
+    async with Stage(Bars()).run_test(size=(20, 20)) as pilot:
         bars = pilot.app.query_one(Bars)
         bars.write()
         bars.styles.height = 5
         await pilot.pause()
         await pilot.pause()
         assert bars.show_vertical_scrollbar
-        assert {len(str(option.prompt)) for option in bars.options} == {bars.room} == {18}
+        assert {len(str(option.prompt)) for option in bars.options} == {bars.room} == {19}

@@ -1,0 +1,20 @@
+"""What is wanted of a run, on the main screen or on that of all runs. The app passes it on to the engine."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class OfRun(Message):
+    """Something is wanted of a run."""
+
+    run: str
+
+
+class Pause(OfRun, namespace="run"):
+    """Hold it after its step."""
+
+
+class Resume(OfRun, namespace="run"):
+    """Let a paused or interrupted run go on."""
