@@ -1,4 +1,4 @@
-"""The app while a run trains at full speed and while a million rows load: bytes on the line, keys, blocks, memory.
+"""The app while a run trains at full speed and while a million rows load and are edited: bytes, keys, blocks, memory.
 
     python benchmarks/app_busy.py [--seconds N] [--rows N] [--charts N --updates N]
 
@@ -169,7 +169,7 @@ def while_training(folder: Path, seconds: float) -> None:
 
 
 def while_loading(folder: Path, rows: int) -> None:
-    """Keys from the first frame until the rows are there, and scrolling after that."""
+    """Keys from the first frame until the rows are there, and scrolling after that, also while all are edited."""
     draw = random.Random(1)
     with (folder / "rows.jsonl").open("w") as file:
         for _ in range(rows):
@@ -183,6 +183,10 @@ def while_loading(folder: Path, rows: int) -> None:
     print(f"loading {rows:,} rows, keys: {described(terminal.report())}")
     terminal.press("jk", 5)
     print(f"loaded, keys: {described(terminal.report())}")
+    for keys, doing in (("*d", "all selected and deleted"), ("u", "that undone"), ("U", "and done again")):
+        os.write(terminal._master, keys.encode())
+        terminal.press("jk", 15)
+        print(f"{doing}, keys: {described(terminal.report())}")
     terminal.close()
     subprocess.run([sys.executable, "-m", "tui", "engine", "stop", "--workspace", str(folder)], check=True)
 

@@ -36,6 +36,8 @@ class Document:
         self.parts, self.made = on_disk.parts, on_disk.made
         self.on_edit: Callable[[Edit], None] = lambda edit: None
         """Told of each edit before it is carried out, undo and redo included."""
+        self.planned = 0.0
+        """How much of an edit is planned, from 0 to 1, for whoever shows it: where there are many it takes seconds."""
         self.touched: set[int] = set()
         """Parts that may differ from their file."""
         self._history = History()
@@ -92,7 +94,10 @@ class Document:
 
     def tasks(self) -> list[str]:
         """The names of all tasks: those of the scenario first, then others that examples name."""
-        named = dict.fromkeys(task for mark, task, _ in self._tally if mark != "deleted")
+        counts: Counter[str] = Counter()
+        for (mark, task, _), count in self._tally.items():
+            counts[task] += 0 if mark == "deleted" else count
+        named = [task for task, count in counts.items() if count]
         return list(dict.fromkeys([*(task for task in self.scenario.tasks if task in named), *named]))
 
     def snapshot(self) -> Snapshot:
@@ -134,7 +139,6 @@ class Document:
                 self._count(out, -1)
                 self._count(splice.new, 1)
             self.touched.add(number)
-        self._tally = +self._tally
         self._history.add(edit, Edit(edit.label, back))
         self._measure()
 
@@ -148,7 +152,8 @@ class Document:
         if not self._history.leaves_saved(step):
             return step
         splices = []
-        for splice in step.splices:
+        for number, splice in enumerate(step.splices):
+            self.planned = number / len(step.splices)
             if not splice.new:
                 splices.append(splice)
                 continue

@@ -104,8 +104,7 @@ def by_split(scenario: Scenario, tally: Tally) -> dict[str, dict[str, int]]:
     """Split -> task -> number of examples, as they are drawn for training. Those that are deleted do not count."""
     counts: Counter[tuple[str, str]] = Counter()
     for (mark, task, split), count in tally.items():
-        if mark != "deleted":
-            counts[task, split] += count
+        counts[task, split] += 0 if mark == "deleted" else count
     result: dict[str, Counter[str]] = {split: Counter() for split in ("train", "validation", "unseen")}
     for (task, split), count in counts.items():
         if task in scenario.tasks and scenario.tasks[task].held_out:

@@ -115,10 +115,10 @@ def reach(count: int, places: Iterable[int]) -> int:
 
 def _edited(old: Example, new: Example) -> Example:
     """The new example in the place of the old one, marked; the old one where both say the same."""
-    kind = type(new) if type(new) is Deleted else New if type(old) is New else Changed
-    if as_kind(type(old), new) == old and (kind is Deleted) == (type(old) is Deleted):
+    deleted = type(new) is Deleted
+    if as_kind(type(old), new) == old and deleted == (type(old) is Deleted):
         return old
-    return as_kind(kind, new)
+    return as_kind(Deleted if deleted else New if type(old) is New else Changed, new)
 
 
 def _each(
@@ -129,7 +129,7 @@ def _each(
     leave_out_read_only: bool = False,
 ) -> Edit | None:
     """The edit by which each of the examples gives way to what it becomes: one splice for each chunk."""
-    splices, count = [], 0
+    splices, count, seen = [], 0, 0
     if not leave_out_read_only and places and (reason := document.why_not(places[-1])):
         raise ReadOnly(reason)
     for part, what in enumerate(document.parts):
@@ -144,6 +144,8 @@ def _each(
             at, piece = next(what.rows.pieces(chosen[done] - start))
             here = chosen[done : bisect_left(chosen, start + at + len(piece), done)]
             done += len(here)
+            seen += len(here)
+            document.planned = seen / len(places)
             old = list(piece)
             becoming = {}
             for place in here:

@@ -82,7 +82,8 @@ class Rows(Sequence[Example]):
         return self._read(chunk)[index - self._starts[chunk]]
 
     def __iter__(self) -> Iterator[Example]:
-        return chain.from_iterable(map(self._read, range(len(self._chunks))))
+        # Nothing stays read: who goes through all does not come back soon.
+        return chain.from_iterable(chunk.rows() if isinstance(chunk, _Packed) else chunk for chunk in self._chunks)
 
     @property
     def packed(self) -> bool:

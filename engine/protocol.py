@@ -53,6 +53,8 @@ class Event(msgspec.Struct, kw_only=True, tag_field="event", tag=str.lower):
 
 
 class Started(Event, kw_only=True):
+    """Training begins, or goes on from a checkpoint."""
+
     tuning: str
     scenario: str
     """Title of the scenario."""
@@ -70,10 +72,12 @@ class Started(Event, kw_only=True):
 
 
 class Step(Event, kw_only=True):
+    """One optimizer step is done."""
+
     step: int
     """1 for the first."""
     loss: float
-    """Mean cross-entropy of the step's target tokens, before the update."""
+    """Mean cross-entropy of the step's target tokens in nats, before the update."""
     learning_rate: float
     gradient_norm: float
     """Before clipping."""
@@ -85,6 +89,8 @@ class Step(Event, kw_only=True):
 
 
 class Evaluation(Event, kw_only=True):
+    """The model was tested."""
+
     step: int
     scores: Scores
     answers: list[Answer]
@@ -93,6 +99,8 @@ class Evaluation(Event, kw_only=True):
 
 
 class Checkpoint(Event, kw_only=True):
+    """A checkpoint is whole and on disk."""
+
     step: int
     name: str
     weights: str
@@ -100,16 +108,22 @@ class Checkpoint(Event, kw_only=True):
 
 
 class Warning(Event, kw_only=True):
+    """Something worth knowing; the run goes on."""
+
     message: str
     hint: str = ""
 
 
 class Paused(Event, kw_only=True):
+    """The user paused it, or the disk is full."""
+
     step: int
     reason: str = ""
 
 
 class Resumed(Event, kw_only=True):
+    """It goes on after a pause."""
+
     step: int
 
 
@@ -137,12 +151,16 @@ class Stopped(Event, kw_only=True):
 
 
 class Failed(Event, kw_only=True):
+    """It cannot go on: its loss is not a finite number, for instance."""
+
     step: int
     message: str
     hint: str = ""
 
 
 class Finished(Event, kw_only=True):
+    """It is done."""
+
     tuning: str
     step: int
     seconds: float

@@ -187,7 +187,7 @@ class Pretraining(Table, kw_only=True):
 
 
 class Scenario(Table, kw_only=True):
-    """The whole file."""
+    """All that the file says."""
 
     title: Text
     """One line that says what the scenario is."""

@@ -5,10 +5,8 @@ comes right after that frame (`_open_main`), and then, in a thread, every other 
 """
 
 import asyncio
-import gc
 import importlib
 import os
-import pkgutil
 import signal
 import sys
 from collections.abc import Iterable, Sequence
@@ -24,7 +22,7 @@ from textual.notifications import Notify
 from textual.screen import Screen
 
 from engine.errors import EngineError, InputError
-from tui import themes
+from tui import garbage, screens, themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
 from tui.notices import Notice
@@ -47,22 +45,10 @@ LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
 
-COLLECT_GARBAGE = 60.0
-"""Seconds between two looks through all objects that were made since the start."""
-
-
 def _palette() -> "type[Provider]":
     from tui.palette import ActionCommands
 
     return ActionCommands
-
-
-def _import_screens() -> None:
-    """All that are not there yet, so that none has to be waited for when it is opened."""
-    from tui import screens
-
-    for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
-        importlib.import_module(module.name)
 
 
 class TunetuiApp(CopiesThroughTmux):
@@ -172,9 +158,9 @@ class TunetuiApp(CopiesThroughTmux):
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
-        if not self.is_headless:
-            await asyncio.to_thread(_import_screens)
-            self._collect_garbage_calmly()
+        if not self.is_headless:  # a test that opens many apps wants all of them collected
+            await asyncio.to_thread(screens.import_all)
+            garbage.collect_calmly(self)
 
     def _first_scenario(self) -> Path:
         """The scenario that was asked for, the last one, or the default one."""
@@ -185,18 +171,6 @@ class TunetuiApp(CopiesThroughTmux):
             return self.scenario
         recent = [Path(name) for name in remembered(self.workspace).recent]
         return next((path for path in recent if path.is_file()), find(DEFAULT))
-
-    def _collect_garbage_calmly(self) -> None:
-        """What has been made so far stays to the end; what comes is looked through between two drawings.
-
-        By itself the collector would walk through all objects again and again, in the midst of whatever is drawn. A
-        test that opens many apps wants all of them collected.
-        """
-        gc.freeze()
-        young, middle, _ = gc.get_threshold()
-        gc.set_threshold(young, middle, 2**31 - 1)
-        gc.enable()
-        self.set_interval(COLLECT_GARBAGE, gc.collect)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""
@@ -305,6 +279,7 @@ class TunetuiApp(CopiesThroughTmux):
         self.settings = msgspec.structs.replace(self.settings, **{message.name: message.value})
         self.use_settings()
         self.refresh_css(animate=False)
+        self.screen.refresh()  # every line: its signs may be others now
         try:
             save(self.settings_path, **{message.name: message.value})
         except EngineError as error:

@@ -18,7 +18,7 @@ class Notice(Notification):
 
     @property
     def time_left(self) -> float:
-        """Seconds."""
+        """Seconds until it goes, never none."""
         return max(SHORTEST, super().time_left)
 
     @property

@@ -123,7 +123,7 @@ steps = st.lists(
 def carry_out(document: Document, doing: str, places: list[int], example: Example) -> None:
     """One of `steps`."""
     editable = len(document) - len(document.made)
-    chosen = sorted({place % editable for place in places})
+    chosen = sorted({place % editable for place in places} if editable else ())
     match doing:
         case "insert":
             document.do(plans.insert(document, places[0] % (editable + 1), [example, Example("copy", "of it")]))
@@ -137,7 +137,7 @@ def carry_out(document: Document, doing: str, places: list[int], example: Exampl
             document.do(plans.duplicate(document, chosen))
         case "task":
             document.do(plans.set_task(document, chosen, example.task))
-        case "up" | "down":
+        case "up" | "down" if chosen:
             document.do(plans.move(document, chosen[0], chosen[0], -1 if doing == "up" else 1))
         case "undo":
             undo(document)

@@ -5,11 +5,12 @@ import pytest
 from engine import dataset, scenario_file
 from engine import edit_plans as plans
 from engine.document import Document, ReadOnly
-from engine.document_files import open_document, training_examples
+from engine.document_files import open_document, read_new, training_examples
 from engine.document_saving import ChangedUnderneath, export
 from engine.errors import InputError
 from engine.examples import Example
 from engine.formats import read
+from engine.marks import New
 from tests.engine.documents import MORE, SCENARIO, opened, rows, save, save_as, undo, unmarked, written
 
 
@@ -155,6 +156,20 @@ def test_large_files_are_read_and_written_by_another_process_alike(
     (document.path.parent / "more.jsonl").write_text("")
     with pytest.raises(InputError, match="no rows"):
         open_document(document.path)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_the_examples_of_a_file_are_new_ones_with_what_the_part_gives(
+    document: Document, tmp_path: Path, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.apart.LARGE", 0 if large else 1000)
+    (tmp_path / "in.csv").write_text("instruction,response,task\nServus,both,other\nHi,greeting,\nwrong\n")
+    new, wrong = read_new(tmp_path / "in.csv", document.parts[1])
+
+    assert list(new) == [New("Servus", "both", "other", ""), New("Hi", "greeting", "greet", "")]
+    assert wrong == 1
+    with pytest.raises(InputError, match=r"none\.csv"):
+        read_new(tmp_path / "none.csv", document.parts[1])
 
 
 def test_some_examples_are_written_to_a_file_of_their_own(document: Document, tmp_path: Path) -> None:

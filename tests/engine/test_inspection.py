@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import edit_plans as plans
 from engine.examples import Example
-from engine.inspection import inspect
+from engine.inspection import Problems, inspect
 from tests.engine.documents import opened
 
 
@@ -41,3 +43,13 @@ def test_another_process_finds_the_same_among_many(tmp_path: Path, monkeypatch: 
     assert there.problems == here.problems != {}
     assert there.reader is not None and here.reader is not None
     assert there.reader.prompter.length(document[0]) == here.reader.prompter.length(document[0])
+
+
+@given(st.dictionaries(st.integers(0, 2000), st.text()))
+def test_problems_are_found_by_their_places(found: dict[int, str]) -> None:
+    problems = Problems(found)
+
+    assert problems == found
+    assert [place for place in range(2002) if place in problems] == sorted(found) == list(problems)
+    assert len(problems) == len(found)
+    assert problems.get(3000) is None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -120,6 +121,32 @@ def test_a_last_line_that_is_cut_short_is_left_out(document: Document, folder: P
     path.write_bytes(path.read_bytes()[:-20])
 
     assert len(left_behind(folder, document.path)[0].edits) == 1
+
+
+@given(st.integers(0, 2000))
+def test_an_edit_of_many_that_was_being_written_is_left_out_whole(
+    tmp_path_factory: pytest.TempPathFactory, length: int
+) -> None:
+    home = tmp_path_factory.mktemp("cut")
+    document = opened(home)
+    journal = journaled(document, home / "journals")
+    document.do(plans.delete(document, [0]))
+    (path,) = (home / "journals").glob("*.jsonl")
+    before = path.stat().st_size
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("engine.journal.PIECE", 0)
+        patch.setattr("engine.journal.PACKED", 0)
+        document.do(plans.insert(document, 0, [Example(str(number), "") for number in range(99)]))
+        journal.close()
+        path.write_bytes(path.read_bytes()[: before + length])
+        (found,) = left_behind(home / "journals", document.path)
+
+    whole = path.stat().st_size < before + length
+    assert [edit.label for edit in found.edits] == ["delete 1 example", "add 99 examples"][: 1 + whole]
+    if whole:
+        again = opened(home)
+        restore(found, again)
+        assert rows(again) == rows(document)
 
 
 def test_edits_do_not_fit_when_a_file_has_changed_and_their_texts_are_still_there(

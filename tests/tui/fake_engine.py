@@ -273,3 +273,14 @@ class FakeEngine:
             title=view.title,
             error=view.notices[-1].message if view.state == "failed" else "",
         )
+
+
+def trained() -> FakeEngine:
+    """An engine with one finished run."""
+    return FakeEngine({"ab12-tuning": Told(recording("finished", "ab12-tuning"))}, scenario="greetings")
+
+
+def training(kind: type[FakeEngine] = FakeEngine, told: int = 20) -> FakeEngine:
+    """An engine with a run that goes on: so many of its events were told."""
+    story = recording("finished", "ab12-tuning")
+    return kind({"ab12-tuning": Told(story[:told], story[told:])}, scenario="greetings")

@@ -17,7 +17,7 @@ from engine.lock import is_held
 from engine.marks import mark
 from engine.requests import EngineStatus, RunSummary
 from engine.workspace import Workspace
-from tests.engine.documents import redo, restore, rows, undo, written
+from tests.engine.documents import redo, restore, rows, undo, unmarked, written
 from tests.tui.apps import app_on, main_screen, running
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tests.tui.matrices import mixtures
@@ -246,7 +246,7 @@ class Walk:
         undone = 0
         while undo(document):
             undone += 1
-        assert rows(document) == self.originals[id(document)][1]
+        assert unmarked(document) == self.originals[id(document)][1]
         for _ in range(undone):
             assert redo(document)
         assert rows(document) == now

@@ -19,6 +19,8 @@ KEYS = int(os.environ.get("RANDOM_KEYS", 120))
 @pytest.mark.timeout(60 + KEYS)
 @pytest.mark.parametrize("seed", range(WALKS))
 async def test_any_keys_do_no_harm(tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed % 2:  # every edit as one of many examples, with a thread
+        monkeypatch.setattr("tui.panes.editing.AT_ONCE", -1)
     walk = Walk(tmp_path, seed, monkeypatch)
     try:
         await walk.go(KEYS)

@@ -16,6 +16,9 @@ from tui.plain_text import plain_text
 from tui.widgets.example_list import ExampleList
 from tui.widgets.pane_title import put_subtitle
 
+LOOK = 0.25
+"""Seconds between two looks how far an edit is."""
+
 Plan = Callable[[], Edit | None]
 """Gives an edit; None where there is nothing to do. It may be called in a thread, and raise `ReadOnly`."""
 
@@ -64,13 +67,15 @@ class EditingPane(Forgiving, Container):
             then(edit)
 
     async def _make_in_background(self, document: Document, plan: Plan, done: Callable[[Edit | None], None]) -> None:
+        edit = None
         try:
             edit = await self.make_meanwhile(document, plan)
         except ReadOnly as refusal:
             self.say_shortly(str(refusal))
-            self.relist()
         else:
             done(edit)
+        if edit is None:
+            self.relist()  # which says again what stood there before
 
     async def make_meanwhile(self, document: Document, plan: Plan) -> Edit | None:
         """Make an edit while the screen goes on: a thread plans it and writes it to the journal.
@@ -89,9 +94,14 @@ class EditingPane(Forgiving, Container):
             return edit
 
         self.being.add("changed")
-        put_subtitle(self, Content("changing the examples…"))
+        document.planned = 0.0
         try:
-            edit = await asyncio.to_thread(kept)
+            making = asyncio.ensure_future(asyncio.to_thread(kept))
+            while not making.done():
+                share = f" {document.planned:.0%}" if document.planned else ""
+                put_subtitle(self, Content(f"changing the examples…{share}"))
+                await asyncio.wait([making], timeout=LOOK)
+            edit = await making
             if edit is not None:
                 document.carry_out(edit)
             return edit

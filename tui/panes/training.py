@@ -3,7 +3,6 @@
 It shows a `Training` and posts what the person wants. It asks nobody anything.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual import on
@@ -15,7 +14,6 @@ from textual.widgets import OptionList
 from tui.panes.training_keys import NO_SCENARIO, TrainingKeys
 from tui.plain_text import plain_text
 from tui.run_words import what_to_do
-from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.engine_word import EngineWord
@@ -23,14 +21,13 @@ from tui.widgets.loss_chart import LossChart
 from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
-from tui.widgets.throttle import Throttle
 
 LOW = 24
 """Lines, below which blank ones go."""
 
 
 class TrainingPane(TrainingKeys, TitledPane):
-    """`show` takes new data as often as one likes; the pane is drawn as often as the settings say."""
+    """It is drawn with each `show`: whoever has much to show throttles that. The chart does so by itself."""
 
     DEFAULT_CSS = """
     TrainingPane { layout: vertical; }
@@ -52,7 +49,6 @@ class TrainingPane(TrainingKeys, TitledPane):
         self.rows = []
         self._words: list[str] = []
         self._overlaid: set[str] = set()
-        self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
         yield EngineWord()
@@ -60,10 +56,9 @@ class TrainingPane(TrainingKeys, TitledPane):
         yield RunDisplay()
 
     def show(self, training: Training) -> None:
-        """Show this from now on; how a run stands at once, since keys depend on it."""
-        before, self.rows, self._training = self.rows, training.rows(), training
-        self.throttle.seconds = 1 / settings_of(self.app).updates
-        self.throttle.ask() if standing(self.rows) == standing(before) else self.throttle.now()
+        """Show this from now on."""
+        self.rows, self._training = training.rows(), training
+        self._draw()
 
     def on_mount(self) -> None:
         """Begin with the empty state."""
@@ -148,8 +143,3 @@ class TrainingPane(TrainingKeys, TitledPane):
         return (
             "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
         )
-
-
-def standing(rows: Iterable[TuningRow]) -> list[tuple[str, str, str]]:
-    """Each tuning with its run and how that stands."""
-    return [(row.tuning, row.run, row.view.state) for row in rows]

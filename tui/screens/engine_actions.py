@@ -18,10 +18,12 @@ from tui.known_answers import KnownAnswers
 from tui.panes.training import TrainingPane
 from tui.screens.runs import RunsScreen
 from tui.screens.saving_actions import SavingActions
+from tui.settings import settings_of
 from tui.state import RunView, apply_all
 from tui.training_state import Training, in_front, view_of
 from tui.widgets.run_list import RunList
 from tui.widgets.run_progress import run_progress
+from tui.widgets.throttle import Throttle
 from tui.widgets.top_line import TopLine
 
 LOOK_AGAIN = 4.0
@@ -56,6 +58,7 @@ class EngineActions(SavingActions):
         self.engine, self.all_runs, self.runs, self.views, self.known = engine, [], [], {}, KnownAnswers()
         self._summaries = Summaries(self.workspace)
         self._followed: set[str] = set()
+        self.throttle = Throttle(self, 0.1, self.show_training)
         self._looks = 0
         self._trouble = ""
         engine.on_connection = self._connection_changed
@@ -152,9 +155,12 @@ class EngineActions(SavingActions):
         try:
             async for events in self.engine.events(run):
                 self.views[run] = view = apply_all(view, events)
-                self.show_training()
+                self.throttle.seconds = 1 / settings_of(self.app).updates
                 if any(isinstance(event, TURNS) for event in events):
+                    self.throttle.now()
                     self.look_at_runs()
+                else:
+                    self.throttle.ask()
         except EngineError as error:
             self.say(str(error), "warning")
         await self._look_at_runs()

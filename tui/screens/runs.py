@@ -19,7 +19,6 @@ from engine.run_label import RunLabel
 from engine.workspace import Workspace
 from tui.plain_text import plain_text
 from tui.screens.run_in_hand import RunInHand, called
-from tui.settings import settings_of
 from tui.state import RunView
 from tui.training_state import view_of
 from tui.widgets.engine_word import EngineWord
@@ -28,7 +27,6 @@ from tui.widgets.loss_chart import LossChart
 from tui.widgets.plain_input import PlainInput
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
-from tui.widgets.throttle import Throttle
 
 WIDE = 100
 """Columns, from which on list and details stand beside each other."""
@@ -63,7 +61,6 @@ class RunsScreen(RunInHand):
         self._state: tuple[object, ...] | None = None
         """How it stands with the run in hand, as the keys are worded for it, whether it is damaged and has a model."""
         self._chosen: list[str] = []
-        self.throttle = Throttle(self, 0.1, self._draw)
 
     def compose(self) -> ComposeResult:
         yield EngineWord()
@@ -88,8 +85,7 @@ class RunsScreen(RunInHand):
         """Show this list from now on; `live` are the views of runs that are listened to."""
         self._runs, self._live = list(runs), live or {}
         if self.is_mounted:
-            self.throttle.seconds = 1 / settings_of(self.app).updates
-            self.throttle.ask()
+            self._draw()
 
     def show_engine(self, connection: Connection, sentence: str) -> None:
         """Say how it stands with the engine, as the main screen does."""

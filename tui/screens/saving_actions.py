@@ -41,7 +41,7 @@ class SavingActions(DocumentActions):
 
     def action_save(self) -> None:
         """Write the edits to their files."""
-        if (document := self.document) is None:
+        if (document := self.document) is None or self.examples.busy("listed"):
             return
         if self._is_built_in():
             self.action_save_as()

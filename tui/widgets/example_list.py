@@ -1,7 +1,7 @@
 """The list of examples: draws the lines that are on the screen and no others, so that a million scroll like ten."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 
 from rich.cells import cell_len, set_cell_size
@@ -95,7 +95,7 @@ class ExampleList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.document: Document | None = None
         self.order: Sequence[int] = ()
-        self.problems: dict[int, str] = {}
+        self.problems: Collection[int] = ()
         self.chosen = Selection()
         """Places of the document that are selected."""
         self.cursor = 0
@@ -105,7 +105,7 @@ class ExampleList(ScrollView, can_focus=True):
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 
-    def show(self, document: Document | None, order: Sequence[int], problems: dict[int, str], at: int | None) -> None:
+    def show(self, document: Document | None, order: Sequence[int], problems: Collection[int], at: int | None) -> None:
         """Show these places of a document, with the cursor at the place `at`, or as near as can be."""
         rows = len(document) if document else 0
         if rows != self.chosen.size:  # places are other examples now

@@ -38,7 +38,7 @@ class Slot(NamedTuple):
 
     @property
     def right(self) -> int:
-        """Where it ends."""
+        """The first cell behind it, counted alike."""
         return self.left + self.number + self.change
 
 

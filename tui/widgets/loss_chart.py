@@ -202,7 +202,7 @@ class LossChart(Widget, can_focus=True):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def curves(self) -> list[Curve]:
-        """What is drawn."""
+        """What is drawn: the losses, smoothed as chosen, or the exact matches."""
         if self.kind == "loss":
             return loss_curves(self._views, SMOOTHINGS[self.smoothing])
         return exact_match_curves(self._views)

@@ -1,5 +1,6 @@
 """The console asks models and shows what they say."""
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import SelectionList
 
@@ -46,7 +47,8 @@ async def test_tokens_are_shown_as_they_come(console: Pilot[None]) -> None:
     assert app.lines[1] == "  base               o"
 
 
-async def test_many_tokens_are_drawn_together(console: Pilot[None]) -> None:
+async def test_many_tokens_are_drawn_together(console: Pilot[None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.widgets.throttle.monotonic", lambda: 1.0)  # all in one slot
     app = app_of(console)
     await ask(console, "Reverse hello")
     drawn = []

@@ -143,7 +143,6 @@ async def test_new_events_move_the_figures_and_not_the_row_in_hand() -> None:
             if isinstance(event, Step) and event.step > 430:
                 further = apply(further, event)
         pane.show(msgspec.structs.replace(shown, views={**shown.views, RUN: further}))
-        pane.throttle.now()
         assert pane.current is not None
         assert (pane.current.tuning, pane.current.view.step) == ("instruction-tune", 700)
 

@@ -1,6 +1,5 @@
 """The main screen as a whole: places, opening and saving, leaving, what is offered back."""
 
-import re
 from pathlib import Path
 from threading import Event
 
@@ -18,12 +17,10 @@ from engine.examples import Example
 from engine.journal import Journal, left_behind
 from tests.engine.documents import MORE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, hurry, keys, lines, main_screen, pane, press, running, said
-from tests.tui.stage import TUI
 from tui.panes.dataset import DatasetPane
 from tui.screens import document_actions, saving_actions
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.example_form import ExampleForm
-from tui.screens.help import GROUPS, HelpScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.prompt_line import PromptLine
@@ -271,42 +268,6 @@ async def test_examples_are_taken_from_a_file_and_written_to_one(tmp_path: Path)
     assert "Servus" in (tmp_path / "out.jsonl").read_text()
 
 
-async def test_help_lists_the_keys_of_the_pane_in_hand(tmp_path: Path) -> None:
-    async with running(app_on(tmp_path)) as pilot:
-        await press(pilot, "f1")
-        screen = pilot.app.screen
-        assert isinstance(screen, HelpScreen)
-        text = " ".join(str(each.render()) for each in screen.query("Static"))
-
-    assert "Write the edits to their files." in text
-    assert "Train the chosen tuning, with your edits." in text
-
-
-async def test_every_action_has_an_id_and_says_what_it_does(tmp_path: Path) -> None:
-    async with running(app_on(tmp_path)) as pilot:
-        for key in ("1", "2", "3"):
-            await press(pilot, key)
-            for active in pilot.app.screen.active_bindings.values():
-                own = active.node.__class__.__module__.startswith("tui.") and active.binding.description
-                if own and active.binding.id:
-                    assert active.binding.tooltip, active.binding
-            await press(pilot, "escape")
-
-
-async def test_no_action_needs_a_key_that_terminals_cannot_send(tmp_path: Path) -> None:
-    taken = {"ctrl+enter", "ctrl+a", "ctrl+b", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m"}
-    async with running(app_on(tmp_path)) as pilot:
-        for key in ("1", "2", "3"):
-            await press(pilot, key)
-            bound = {
-                active.binding.key
-                for active in pilot.app.screen.active_bindings.values()
-                if active.binding.id and "." in active.binding.id
-            }
-            assert not bound & taken
-            await press(pilot, "escape")
-
-
 async def test_an_answer_that_is_given_twice_counts_once(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "o", "p")
@@ -373,23 +334,3 @@ async def test_a_question_stands_in_the_middle(tmp_path: Path) -> None:
             window = pilot.app.screen.query(".dialog, #form").first().region
             assert abs((80 - window.right) - window.x) <= 1
             await press(pilot, "escape")
-
-
-@pytest.mark.parametrize(("key", "own"), [("o", "Make a scenario of your own"), ("r", "Show the runs whose words")])
-async def test_help_lists_the_keys_of_other_screens_and_none_that_lead_nowhere(
-    tmp_path: Path, key: str, own: str
-) -> None:
-    async with running(app_on(tmp_path)) as pilot:
-        await press(pilot, key, "f1")
-        assert isinstance(pilot.app.screen, HelpScreen)
-        text = " ".join(" ".join(str(each.render()) for each in pilot.app.screen.query("Static")).split())
-
-        assert own in text
-        assert "Open another scenario" not in text
-
-
-def test_every_key_of_a_screen_with_help_has_a_heading() -> None:
-    questions = {"choice", "line", "form", "replace", "settings", "help", "answer-settings", "choose-models"}
-    sources = (source.read_text("utf-8") for source in TUI.rglob("*.py"))
-    named = {name for source in sources for name in re.findall(r'\bid="([a-z-]+)\.[a-z_]+"', source)}
-    assert named - questions <= set(GROUPS)

@@ -23,7 +23,6 @@ from tui.screens import run_in_hand
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_questions import no_folder
 from tui.screens.runs import RunsScreen
-from tui.settings import Settings
 from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
 from tui.widgets.prompt_table import PromptTable
@@ -145,13 +144,6 @@ async def test_a_long_fact_goes_on_below_its_beginning(recorded: Workspace) -> N
         assert first.startswith("note        many") and second.startswith("            words")
 
 
-async def test_the_list_is_drawn_as_often_as_the_settings_say(recorded: Workspace) -> None:
-    async with opened(recorded) as (screen, pilot, _):
-        pilot.app.settings = Settings(updates=5)  # type: ignore[attr-defined]
-        screen.show(Summaries(recorded).read())
-        assert screen.throttle.seconds == 0.2
-
-
 async def test_two_runs_of_one_name_keep_their_curves(recorded: Workspace) -> None:
     for run in ("aaaa", "bbbb"):
         write_label(recorded.find(run), RunLabel(name="same"))
@@ -166,7 +158,6 @@ async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
         runs = [msgspec.structs.replace(run, state="running") for run in Summaries(recorded).read()[:1]]
         async with opened(recorded) as (screen, pilot, heard):
             screen.show(runs)
-            screen.throttle.now()
             await pilot.press("space")
             await pilot.pause()
             assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
