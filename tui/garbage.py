@@ -20,4 +20,9 @@ def collect_calmly(app: MessagePump) -> None:
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, NEVER)
     gc.enable()
-    app.set_interval(SECONDS, gc.collect)
+    app.set_interval(SECONDS, collect)
+
+
+def collect() -> None:
+    """Look through them. Textual calls no function that is written in C."""
+    gc.collect()
