@@ -46,9 +46,8 @@ async def test_what_is_old_is_looked_through_when_the_timer_rings_and_not_before
     gc.collect(1)
     del survivor
     young, middle, _ = gc.get_threshold()
-    much: list[list[object]] = [
-        [] for _ in range(20 * young * middle)
-    ]  # by itself the collector would look through all by now
+    # By itself the collector would look through all by now.
+    much: list[list[object]] = [[] for _ in range(20 * young * middle)]
     assert much and old() is not None
 
     (ring,) = timers.calls
