@@ -20,7 +20,7 @@ from engine.examples import Example, counted
 from engine.formats import write
 from engine.marks import Deleted, as_kind
 from engine.packed_rows import Rows
-from engine.storage import reading_from
+from engine.storage import reading_from, writing_to
 
 
 class ChangedUnderneath(Exception):
@@ -75,14 +75,17 @@ def write_copy(document: Document, path: Path) -> Written:
         else:
             full = str((document.path.parent / file.path).resolve())
             files.append(msgspec.structs.replace(file, path=full))
-    if there := [target for target in targets.values() if target.exists()]:
+    with writing_to(path.parent):
+        there = [target for target in targets.values() if target.exists()]
+    if there:
         expected = "a place where no such file is"
         raise InputError(Problem(file=str(each), found="a file is there already", expected=expected) for each in there)
     for part in reversed(targets):
         target = targets[part]
         with reading_from(document.path.parent):
             text = document.parts[part].path.read_bytes()
-        target.parent.mkdir(parents=True, exist_ok=True)
+        with writing_to(target.parent):
+            target.parent.mkdir(parents=True, exist_ok=True)
         atomic.write_bytes(target, text)
         if part == 0:
             scenario_file.save(target, msgspec.structs.replace(document.snapshot().edited_scenario(), files=files))

@@ -282,7 +282,7 @@ class TunetuiApp(CopiesThroughTmux):
         self.screen.refresh()  # every line: its signs may be others now
         try:
             save(self.settings_path, **{message.name: message.value})
-        except EngineError as error:
+        except (EngineError, InputError) as error:
             self.notify(plain_text(f"It holds until you leave: {error}"), severity="warning", markup=False)
 
     async def action_quit(self) -> None:

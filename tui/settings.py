@@ -9,6 +9,7 @@ import platformdirs
 
 from engine import atomic
 from engine.errors import InputError, Problem
+from engine.storage import reading_from, writing_to
 
 ThemeName = Literal["dark", "light", "ansi-dark", "ansi-light"]
 ChartMarks = Literal["braille", "block", "ascii"]
@@ -62,15 +63,18 @@ def save(path: Path, **changes: Any) -> None:
     """Write some settings into the file and leave all else in it as it is.
 
     Raises:
-        StorageError: it cannot be written.
+        InputError: what is in it is no TOML; it stays as it is.
+        StorageError: it cannot be read or written.
     """
     import tomlkit  # the app's first frame does not wait for it
 
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        document = tomlkit.document()
+        with reading_from(path.parent):
+            document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    except ValueError as error:
+        raise InputError(Problem(file=str(path), found=str(error), hint="it stays as it is until mended")) from None
     for name, value in changes.items():
         document[name] = value
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with writing_to(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
     atomic.write_text(path, tomlkit.dumps(document))

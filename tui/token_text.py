@@ -3,7 +3,7 @@
 import unicodedata
 from typing import NamedTuple
 
-from rich.cells import split_graphemes
+from rich.cells import cell_len, split_graphemes
 
 from engine.protocol import Token
 from engine.tokenizer import END, SPECIAL
@@ -42,7 +42,15 @@ def named(text: str) -> str:
     if text == SPECIAL[END]:
         return END_SIGN
     shown = plain_text(text).replace(" ", "␣") or "∅"
-    return f"◌{shown}" if unicodedata.combining(shown[0]) else shown
+    return standing_alone(shown)
+
+
+def standing_alone(text: str) -> str:
+    """A text that begins with something to see: a mark gets a letter to sit on, what joins emoji its number."""
+    first, rest = text[:1], text[1:]
+    if not first or cell_len(first):
+        return text
+    return f"◌{text}" if unicodedata.combining(first) else f"U+{ord(first):04X}{rest}"
 
 
 def token_facts(reply: Reply, index: int) -> str:

@@ -78,6 +78,8 @@ def view_of(summary: RunSummary, view: RunView | None) -> RunView:
             evaluations=evaluations,
             notices=notices,
         )
+    if not view.tuning:  # held before its first word, which is what it is called and how long it is
+        view = msgspec.structs.replace(view, tuning=summary.tuning, title=summary.title, steps=summary.steps)
     # Whoever is killed says nothing, nor who waits once more: then only the list of runs knows how it stands.
     if summary.state in ("interrupted", "queued") and (view.live or view.state == "interrupted"):
         return msgspec.structs.replace(view, state=summary.state)

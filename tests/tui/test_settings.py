@@ -22,6 +22,28 @@ def test_changing_a_setting_keeps_comments_and_order(tmp_path: Path) -> None:
     assert load(path) == Settings(theme="light", chart_marks="ascii", keys={"examples.add": "n"})
 
 
+async def test_a_file_that_is_no_toml_stays_as_it_is(tmp_path: Path) -> None:
+    broken = '# My keys.\n[keys\n"examples.add" = "n"\n'
+    (tmp_path / "settings.toml").write_text(broken)
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "comma", "right", "escape")
+
+        assert pilot.app.theme == "tunetui-light"
+        assert "It holds until you leave" in said(pilot)
+    assert (tmp_path / "settings.toml").read_text() == broken
+
+
+async def test_a_folder_that_cannot_be_made_is_said_and_the_setting_holds(tmp_path: Path) -> None:
+    app = app_on(tmp_path)
+    (tmp_path / "a file").touch()
+    app.settings_path = tmp_path / "a file" / "settings.toml"
+    async with running(app) as pilot:
+        await press(pilot, "comma", "right", "escape")
+
+        assert app.theme == "tunetui-light"
+        assert "cannot be written" in said(pilot)
+
+
 @pytest.mark.parametrize("text", ['theme = "pink"', "updates = 0", "colour = 1", "theme ="])
 def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "settings.toml").write_text(text)

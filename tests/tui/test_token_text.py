@@ -38,6 +38,8 @@ def test_pieces_are_the_whole_text_as_a_terminal_measures_it(texts: list[str]) -
         ("\x1b", "␛"),
         ("\n", "␊"),
         ("\u0301", "◌\u0301"),
+        ("\u200d", "U+200D"),
+        ("\U0001f3fd", "U+1F3FD"),
         ("and", "and"),
     ],
 )

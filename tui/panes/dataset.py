@@ -26,6 +26,11 @@ from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
+UNKNOWN = Inspection(None, {})
+"""Before the examples of a document are looked through."""
+BEING_FOUND = "It is being found out."
+FROM_BASE = "It is not shown: the base that this tuning starts from brings its own way of making tokens."
+
 
 class DatasetPane(ExampleActions, TitledPane):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
@@ -56,7 +61,7 @@ class DatasetPane(ExampleActions, TitledPane):
         super().__init__(id=id, classes="pane")
         self.document: Document | None = None
         self.query_now = Query()
-        self.inspection = Inspection(None, {})
+        self.inspection = UNKNOWN
         self._facts = Content("")
         self._could_edit = False
         self.being = set()
@@ -82,7 +87,7 @@ class DatasetPane(ExampleActions, TitledPane):
 
     def show(self, document: Document, place: int = 0) -> None:
         """Show a document from its beginning, with the cursor at a place."""
-        self.document, self.query_now, self.inspection = document, Query(), Inspection(None, {})
+        self.document, self.query_now, self.inspection = document, Query(), UNKNOWN
         self.refresh_bindings()
         self.rows.clear_chosen()
         self.query_one("#find", Input).value = ""
@@ -155,7 +160,7 @@ class DatasetPane(ExampleActions, TitledPane):
         view.border_title = f" row {place + 1:,} · how the model sees it "
         view.problem = self.inspection.problems.get(place, "")
         if self.inspection.reader is None:
-            view.reason = "It is not shown: the base that this tuning starts from brings its own way of making tokens."
+            view.reason = BEING_FOUND if self.inspection is UNKNOWN else FROM_BASE
             view.seen = None
         else:
             view.seen = seen(self.inspection.reader, row)

@@ -1,13 +1,17 @@
 """Screens that ask something are answered once, however fast the keys come."""
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from tui.screens.quiet_screen import QuietScreen
 
 T = TypeVar("T")
+
+HELP = Binding("f1,question_mark", "app.help", "Help", id="app.help", show=False, tooltip="What works here.")
+"""The app's own, which does not reach through a window."""
 
 
 class AnsweredOnce(QuietScreen[T]):
@@ -24,3 +28,5 @@ class AnsweredOnce(QuietScreen[T]):
 
 class Question(ModalScreen[T], AnsweredOnce[T]):
     """The same as a window over the screen. A style sheet knows a screen by its first base: `ModalScreen`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [HELP]

@@ -34,6 +34,7 @@ VIEW_WORDS = {
     "change": "change against what it started from, in % points",
     "did not stop": "right, but did not stop: went on after the answer, in %",
 }
+NO_CHANGE = "It started from fresh weights, or from a model that is not compared here: no change is known."
 WAITING = (
     "Every model is asked the same questions. This takes some seconds a model, and longer while a run goes on. "
     "Esc goes back."
@@ -179,6 +180,9 @@ class CompareScreen(QuietScreen[None]):
         grid, model, column = heat_map.grid, heat_map.model, heat_map.column
         head = Content.assemble((name_of(model), "bold"), "   ", (column_name(column), "bold $accent"))
         lines = [Content(line) for line in cell_words(grid, model, column)]
+        figure = grid.figure(model.run, column)
+        if heat_map.view == "change" and figure and figure.change is None:
+            lines.append(Content(NO_CHANGE))
         lines += [Content.styled(line, "$foreground 60%") for line in model_words(grid, model)]
         self.query_one("#words", Static).update(Content("\n").join([head, *lines]))
         self._retitle(VIEW_WORDS[heat_map.view])

@@ -34,6 +34,16 @@ ABOUT = {
     "CompareScreen": "All models are asked the same questions, in groups that stand across. A number says how many "
     "percent a model answers exactly, its end included; … beside it says that some answers were right but went on. "
     "“lost” is what tuning made a model forget of the text that its base has read.",
+    "CurveScreen": "One point for each model: across, how many tasks it was instructed with; upward, how many percent "
+    "it answers exactly. Below are the same values as a table.",
+    "ExampleForm": "One example. A model is shown the instruction and learns to write the response. The task is a name "
+    "that groups examples; the split says whether it is learnt from or held out. Tab goes from field to field.",
+    "ChooseModelsScreen": "The ticked models answer every prompt, side by side.",
+    "AnswerSettingsScreen": "How an answer is drawn, token by token, from what the model holds likely.",
+    "ReplaceForm": "Words are replaced in every instruction and response of the examples that are selected; where none "
+    "is, of those in the list. One undo takes all of it back.",
+    "SettingsScreen": "Each holds at once. The file that keeps them can be edited too: comments in it stay, and its "
+    "table [keys] gives an action another key, by the name that stands beside it in the palette.",
     "CellScreen": "What was asked, what is right, and what each model said; beside a wrong answer stands the task that "
     "it would be right for.",
 }
@@ -47,6 +57,7 @@ TEXTUAL = {
 """Action of a binding that Textual brings -> what it does."""
 
 GROUPS = {
+    **dict.fromkeys(("form", "line", "choice", "replace", "settings", "answer-settings", "choose-models"), "Here"),
     "list": "Moving and selecting",
     "lines": "Moving",
     "examples": "Examples",

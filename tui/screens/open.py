@@ -12,11 +12,12 @@ from textual.content import Content
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
-from engine import scenario_library
+from engine import atomic, scenario_library
 from engine.document_saving import copy_scenario
 from engine.errors import EngineError, InputError
 from engine.scenario import Scenario, tunings_of
 from engine.scenario_file import load
+from engine.storage import writing_to
 from tui.external_editor import opened_in_editor
 from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
@@ -203,8 +204,9 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
         """A scenario of one's own, from the template."""
 
         def write(target: Path) -> None:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(TEMPLATE, encoding="utf-8")
+            with writing_to(target.parent):
+                target.parent.mkdir(parents=True, exist_ok=True)
+            atomic.write_text(target, TEMPLATE)
 
         self._ask_name("my_scenario", write)
 
@@ -222,7 +224,7 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
             target = folder / f"{value}.toml"
             try:
                 make(target)
-            except (InputError, EngineError, OSError) as error:
+            except (InputError, EngineError) as error:
                 self.notify(plain_text(str(error)), severity="error", markup=False)
             else:
                 self.dismiss(target)

@@ -129,7 +129,7 @@ class SavingActions(DocumentActions):
             return
         try:
             written = await asyncio.to_thread(write_copy, document, path.absolute())
-        except (InputError, EngineError, OSError) as error:
+        except (InputError, EngineError) as error:
             self.say(str(error), "error")
             return
         self._saved(document, written, f"Saved as {path}")

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.screens.answered_once import HELP
 from tui.screens.quiet_screen import QuietScreen
 from tui.settings import ChartMarks, Settings, ThemeName
 
@@ -41,6 +42,7 @@ class SettingsScreen(ModalScreen[None], QuietScreen[None]):
     """All settings with their values; each change is told with `Changed`."""
 
     BINDINGS = [
+        HELP,
         Binding("escape,q", "dismiss(None)", "Back", id="settings.back", tooltip="Back; everything is kept already."),
         Binding("right,l", "change(1)", "Next", id="settings.next", tooltip="The next value."),
         Binding("left,h", "change(-1)", "Previous", id="settings.previous", tooltip="The value before."),

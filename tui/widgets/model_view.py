@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from engine.seen import Piece, Seen
 from tui.plain_text import plain_text
+from tui.token_text import standing_alone
 
 RULERS = {"prompt": "·", "mark": " ", "counts": "═", "end": "═", "unknown": "✗", "cut": "×"}
 """What stands under a token: dots are read only, a double line counts in the loss."""
@@ -57,7 +58,7 @@ class ModelView(Static):
 
 def shown(piece: Piece) -> str:
     """A token's name so that it can be seen: a blank gets its sign, special tokens and words stay as they are."""
-    text = plain_text(piece.text)
+    text = standing_alone(plain_text(piece.text))
     return "␣" if text == " " else text.strip(" ") or "␣" * len(text) or "∅"
 
 

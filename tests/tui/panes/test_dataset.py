@@ -20,6 +20,14 @@ async def test_examples_stand_in_columns(tmp_path: Path) -> None:
     assert len(shown) == 10
 
 
+async def test_before_the_examples_are_looked_through_no_reason_is_made_up(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        pane(pilot).show(document(pilot))
+        await press(pilot)
+
+        assert str(pane(pilot).query_one(ModelView).render()) == "It is being found out."
+
+
 async def test_an_example_is_added_before_the_one_at_the_cursor(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "down", "a")

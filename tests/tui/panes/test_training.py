@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from engine.protocol import Step
+from engine.protocol import Paused, Step
 from engine.requests import RunSummary
 from tests.tui import trainings
 from tests.tui.fake_engine import CREATED, recording
@@ -198,3 +198,8 @@ async def test_a_run_behind_a_paused_one_says_so() -> None:
         await pilot.pause()
         words = str(pane.query_one(".word", QuietStatic).content)
         assert words == "It waits for its turn. one is paused and keeps its place: space lets it go on."
+
+
+def test_a_run_that_is_held_before_it_begins_keeps_its_name_and_length() -> None:
+    held = view_of(summary(state="paused", steps=400), apply(RunView(), Paused(run="a", step=0)))
+    assert (held.state, held.tuning, held.steps) == ("paused", summary().tuning, 400)

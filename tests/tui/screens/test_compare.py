@@ -9,7 +9,7 @@ from textual.widgets import DataTable, Static
 from engine.errors import EngineError, InputError
 from engine.matrix import AskedQuestion, Cell, ComparedModel, GivenAnswer, Group, Matrix, means
 from tests.tui.answers import ODD
-from tests.tui.matrices import GENERALIST, SMALL, WIDE, asked, mixtures
+from tests.tui.matrices import GENERALIST, SMALL, WIDE, asked, cells, matrix_of, mixtures
 from tests.tui.picture import settled
 from tui.matrix_grid import GridColumn
 from tui.plain_text import plain_text
@@ -58,6 +58,17 @@ def row(pilot: Pilot[None], name: str) -> list[str]:
 
 
 # --- the heat map -----------------------------------------------------------------------------------------------------
+
+
+async def test_where_no_change_is_known_the_view_of_changes_says_why(pilot: Pilot[None], opened: Open) -> None:
+    matrix = matrix_of(cells("trained", ["add"], (0.1, 0.2, 0.3)))
+    await opened(matrix)
+    why = "no change is known"
+    assert why not in " ".join(shown(pilot))
+
+    await pilot.press("v")
+    await settled(pilot)
+    assert why in " ".join(shown(pilot))
 
 
 async def test_every_cell_has_its_number_and_what_was_forgotten_stands_beside(pilot: Pilot[None], opened: Open) -> None:

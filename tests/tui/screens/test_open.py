@@ -1,0 +1,56 @@
+"""Opening a scenario, and making one of one's own."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Markdown, Static
+
+from engine import scenario_library
+from tests.tui.apps import app_on, document, press, running, said
+from tui.screens.open import OpenScreen
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of one's own scenarios."""
+    folder = tmp_path / "own" / "scenarios"
+    monkeypatch.setattr(scenario_library, "own_folder", lambda: folder)
+    return folder
+
+
+async def test_a_scenario_from_the_template_is_written_and_opened(tmp_path: Path, own: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "o", "N", "enter")
+
+        assert document(pilot).path == own / "my_scenario.toml"
+        assert [example.response for example in document(pilot)] == ["green", "white", "cold", "small"]
+
+
+async def test_a_scenario_from_another_one_is_its_copy(tmp_path: Path, own: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        rows = list(document(pilot))
+        await press(pilot, "o", "n", "enter")
+
+        assert document(pilot).path == own / "my_greetings.toml"
+        assert list(document(pilot)) == rows
+
+
+@pytest.mark.parametrize("key", ["n", "N"])
+async def test_a_folder_that_cannot_be_made_is_said_in_words(tmp_path: Path, own: Path, key: str) -> None:
+    own.parent.write_text("a file is in the way")
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "o", key, "enter")
+
+        assert isinstance(pilot.app.screen, OpenScreen)
+        assert "cannot be written" in said(pilot) and "Errno" not in said(pilot)
+
+
+@pytest.mark.parametrize("path", scenario_library.built_in().values(), ids=lambda path: path.stem)
+async def test_commands_in_the_text_of_a_scenario_stand_on_lines_of_their_own(tmp_path: Path, path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        pilot.app.push_screen(OpenScreen([path], path))
+        await press(pilot)
+
+        written = [line.strip() for line in path.read_text("utf-8").split("\n") if line.strip().startswith("tunetui ")]
+        shown = [str(each.render()) for each in pilot.app.screen.query_one(Markdown).query(Static)]
+        assert set(written) <= {line.strip() for text in shown for line in text.split("\n")}
