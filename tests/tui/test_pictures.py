@@ -45,7 +45,7 @@ def test_a_large_terminal(picture: Picture, tmp_path: Path, size: tuple[int, int
     assert picture(app_on(tmp_path, engine(), TWO_TASKS), size)
 
 
-@at((80, 24))
+@at_both_sizes
 def test_a_run_that_failed(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
     assert picture(app_on(tmp_path, engine("failed"), TWO_TASKS), size, "2", "down", "down")
 
@@ -143,7 +143,7 @@ def test_opening_a_scenario(picture: Picture, tmp_path: Path, size: tuple[int, i
     assert picture(app_on(tmp_path), size, "o", "down", "down")
 
 
-@at((120, 40))
+@at_both_sizes
 def test_a_scenario_with_mistakes(picture: Picture, tmp_path: Path, size: tuple[int, int]) -> None:
     wrong = written(tmp_path / "wrong")
     wrong.write_text(SCENARIO.replace("validation", "valdation").replace("train = 3", 'train = "three"'))

@@ -12,7 +12,7 @@ from tests.tui.picture import Picture, at
 ODD = "[red]o\u202ed你d[_]"
 
 
-@pytest.mark.parametrize("keys", ["2 f1", "3 f1", "3 f2", "3 f3", "b", "m", "ctrl+p"])
+@pytest.mark.parametrize("keys", ["2 f1", "3 f1", "e f1", "3 f2", "3 f3", "b", "m", "ctrl+p"])
 @at((80, 24))
 def test_a_question(picture: Picture, tmp_path: Path, size: tuple[int, int], keys: str) -> None:
     assert picture(app_on(tmp_path), size, *keys.split())

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Markdown, Static
 
 from engine import scenario_library
+from engine.examples import Example
 from tests.tui.apps import app_on, document, press, running, said
 from tui.screens.open import OpenScreen
 
@@ -18,21 +20,26 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def rows_of(pilot: Pilot[None]) -> list[Example]:
+    """All examples of the open document."""
+    return [document(pilot)[place] for place in range(len(document(pilot)))]
+
+
 async def test_a_scenario_from_the_template_is_written_and_opened(tmp_path: Path, own: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "o", "N", "enter")
 
         assert document(pilot).path == own / "my_scenario.toml"
-        assert [example.response for example in document(pilot)] == ["green", "white", "cold", "small"]
+        assert [row.response for row in rows_of(pilot)] == ["green", "white", "cold", "small"]
 
 
 async def test_a_scenario_from_another_one_is_its_copy(tmp_path: Path, own: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
-        rows = list(document(pilot))
+        rows = rows_of(pilot)
         await press(pilot, "o", "n", "enter")
 
         assert document(pilot).path == own / "my_greetings.toml"
-        assert list(document(pilot)) == rows
+        assert rows_of(pilot) == rows
 
 
 @pytest.mark.parametrize("key", ["n", "N"])

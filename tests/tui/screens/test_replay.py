@@ -5,7 +5,7 @@ from textual.pilot import Pilot
 
 from engine.protocol import AnyEvent, Paused, Resumed
 from tests.tui.fake_engine import recording
-from tests.tui.picture import Picture
+from tests.tui.picture import Picture, at_both_sizes
 from tests.tui.stage import Stage
 from tui.screens.replay import LONGEST_GAP, ReplayScreen, offsets
 from tui.state import RunView, apply_all
@@ -67,7 +67,8 @@ def test_long_pauses_are_played_short() -> None:
     assert offsets(events) == [0.0, LONGEST_GAP, LONGEST_GAP + 0.5]
 
 
-def test_picture(picture: Picture) -> None:
+@at_both_sizes
+def test_picture(picture: Picture, size: tuple[int, int]) -> None:
     screen = ReplayScreen(recording("finished"), "best so far")
     screen.held = True
-    assert picture(Stage(screen), (80, 24), "end")
+    assert picture(Stage(screen), size, "end")

@@ -275,16 +275,31 @@ def test_picture_of_an_empty_workspace(picture: Picture, workspace: Workspace, s
     assert picture(Stage(RunsScreen(workspace)), size)
 
 
-def test_picture_of_many_runs(picture: Picture, workspace: Workspace) -> None:
+@at_both_sizes
+def test_picture_of_many_runs(picture: Picture, workspace: Workspace, size: tuple[int, int]) -> None:
     for number in range(60):
         add_run(workspace, f"r{number:03}-tuning-{number}", [], hour=number)
-    assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), (80, 24), "end")
+    assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), size, "end")
 
 
 async def test_the_smallest_terminal_has_room_for_the_curves(recorded: Workspace) -> None:
     async with opened(recorded, size=(60, 16)) as (screen, _, _):
         chart = screen.query_one(LossChart)
         assert "0 steps" in "".join(chart.render_line(y).text for y in range(chart.size.height))
+
+
+@pytest.mark.parametrize("theme", ["light", "ansi-dark", "ansi-light"])
+@at((80, 24))
+def test_pictures_in_other_themes(picture: Picture, recorded: Workspace, size: tuple[int, int], theme: str) -> None:
+    assert picture(Stage(RunsScreen(recorded, Summaries(recorded).read()), theme), size)
+
+
+@at((80, 24))
+def test_picture_without_colours(
+    picture: Picture, recorded: Workspace, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert picture(Stage(RunsScreen(recorded, Summaries(recorded).read())), size)
 
 
 @at_both_sizes
