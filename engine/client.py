@@ -36,6 +36,7 @@ from engine.methods import (
 from engine.protocol import AnyEvent, Scores
 from engine.requests import EngineStatus, ModelAnswer, RunSummary, StreamedToken
 from engine.scenario import Scenario
+from engine.wire import at_most
 
 LONG = 900.0
 """For an answer that many examples are computed for, or many tokens."""
@@ -176,7 +177,7 @@ class Client(Link):
         number, answer = wire.send("ask", params)
         tokens = self._tokens[number] = asyncio.Queue()
         try:
-            async with asyncio.timeout(LONG):
+            async with at_most(LONG):
                 async for told in _until(answer, tokens):
                     yield StreamedToken(told.model, told.token)
             for each in msgspec.json.decode(await answer, type=Answers).answers:

@@ -1,8 +1,9 @@
 """One connection to the engine, from the client's side: requests out, each with its answer, and notifications in."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from contextvars import Context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,18 @@ LARGEST_REPLY = 256 << 20
 """Bytes of one line from the engine, which is trusted."""
 
 T = TypeVar("T")
+
+
+@asynccontextmanager
+async def at_most(seconds: float) -> AsyncGenerator[None, None]:
+    """`asyncio.timeout` that lets go of whoever asked as soon as the block is over.
+
+    A timer that is no longer needed lies in the event loop until its time has come, and with it the context that it was
+    set in. That of a screen holds the screen with all that it has drawn, here for minutes; so it is an empty one.
+    """
+    async with asyncio.timeout(None) as limit:
+        Context().run(limit.reschedule, asyncio.get_running_loop().time() + seconds)
+        yield
 
 
 class EngineGone(EngineError):
@@ -86,7 +99,7 @@ class Wire:
             EngineError, InputError: what the engine says.
         """
         try:
-            async with asyncio.timeout(seconds):
+            async with at_most(seconds):
                 await self._writer.drain()
                 return msgspec.json.decode(await answer, type=kind)
         except TimeoutError:
