@@ -4,6 +4,7 @@ from typing import cast
 from weakref import ref
 
 import pytest
+from textual.app import App
 from textual.message_pump import MessagePump
 
 from tui.garbage import collect_calmly
@@ -22,9 +23,9 @@ class Timers:
     """Keeps what is to be done again and again."""
 
     def __init__(self) -> None:
-        self.calls: list[Callable[[], int]] = []
+        self.calls: list[Callable[[], None]] = []
 
-    def set_interval(self, seconds: float, call: Callable[[], int]) -> None:
+    def set_interval(self, seconds: float, call: Callable[[], None]) -> None:
         self.calls.append(call)
 
 
@@ -45,9 +46,20 @@ def test_what_is_old_is_looked_through_when_the_timer_rings_and_not_before() -> 
     gc.collect(1)
     del survivor
     young, middle, _ = gc.get_threshold()
-    much: list[list[object]] = [[] for _ in range(20 * young * middle)]  # by itself the collector would look through all by now
+    much: list[list[object]] = [[] for _ in range(20 * young * middle)]  # by itself the collector would come by now
     assert much and old() is not None
 
     (ring,) = timers.calls
     ring()
     assert old() is None
+
+
+async def test_the_timer_of_an_app_can_call_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.garbage.SECONDS", 0.001)
+    async with App[None]().run_test() as pilot:
+        collect_calmly(pilot.app)
+        old = ref(Circle())
+        while old() is not None:
+            await pilot.pause(0.001)
+
+    assert pilot.app.return_code in (None, 0)
