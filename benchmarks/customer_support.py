@@ -18,6 +18,7 @@ import tempfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "scenarios" / "data" / "customer_support.jsonl"
@@ -45,7 +46,7 @@ print(json.dumps({"cpu": cpu, "said": said}))
 """
 
 
-def train_and_ask(tuning: str, seed: int, asked: list[str]) -> dict:
+def train_and_ask(tuning: str, seed: int, asked: list[str]) -> dict[str, Any]:
     """CPU seconds of one run in a process of its own, and what its model says to each message."""
     with tempfile.TemporaryDirectory() as workspace:
         done = subprocess.run(
@@ -57,12 +58,12 @@ def train_and_ask(tuning: str, seed: int, asked: list[str]) -> dict:
             text=True,
             check=True,
         )
-    told = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"{tuning}, seed {seed}: {told['cpu']:.1f} CPU s", file=sys.stderr)
     return told
 
 
-def outcome(row: dict, said: str) -> str:
+def outcome(row: dict[str, Any], said: str) -> str:
     """Which of `OUTCOMES` an answer to a held-out row is."""
     if said == row["response"]:
         return "exact"
@@ -100,7 +101,7 @@ def main() -> None:
     asked = [row["instruction"] for row in rows]
     pairs = [(tuning, seed) for tuning in tunings for seed in seeds]
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        runs = dict(zip(pairs, pool.map(lambda pair: train_and_ask(*pair, asked), pairs), strict=True))
+        runs = dict(zip(pairs, pool.map(lambda pair: train_and_ask(pair[0], pair[1], asked), pairs), strict=True))
 
     def found(tuning: str, **wanted: str) -> list[Counter[str]]:
         """Of each seed: how the answers to the rows with these values turned out."""

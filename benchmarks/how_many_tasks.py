@@ -23,11 +23,12 @@ from engine import headless, scenario_file, scenario_library
 from engine.atomic import write_text
 from engine.compare_runs import Asked, compare_runs
 from engine.family import split_of
+from engine.matrix import Group
 from engine.protocol import Finished
 from engine.scenario import ALL_OTHERS, Scenario, tunings_of
 from engine.workspace import Workspace
 
-GROUPS = ("trained", "unseen_task", "plain_text")
+GROUPS: tuple[Group, ...] = ("trained", "unseen_task", "plain_text")
 
 
 class Point(NamedTuple):
@@ -45,6 +46,7 @@ class Point(NamedTuple):
 
 def with_order(scenario: Scenario, seed: int) -> Scenario:
     """The scenario with this seed's order of tasks, one thread, and its tunings by their number of tasks."""
+    assert scenario.family is not None
     trained = split_of(scenario.family).trained
     order = random.Random(seed).sample(trained, len(trained))
     tunings = {}

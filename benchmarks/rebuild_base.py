@@ -18,13 +18,13 @@ from engine.base_library import built_in
 from engine.compare import Entrant, compare
 from engine.errors import InputError
 from engine.groups import questions
-from engine.matrix import ComparedModel
+from engine.matrix import ComparedModel, Group
 from engine.protocol import Step
 from engine.training import checkpoint
 from engine.training.bases import CPU
 from engine.workspace import Workspace
 
-GROUPS = ("trained", "unseen_task", "plain_text", "known_form")
+GROUPS: tuple[Group, ...] = ("trained", "unseen_task", "plain_text", "known_form")
 
 
 def rebuilt(workspace: Workspace, steps: int | None) -> Path:

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,7 +48,7 @@ print(json.dumps({
 """
 
 
-def train(name: str, tuning: str, seed: int) -> dict:
+def train(name: str, tuning: str, seed: int) -> dict[str, Any]:
     """One run in a process of its own."""
     with tempfile.TemporaryDirectory() as workspace:
         done = subprocess.run(
@@ -58,7 +59,8 @@ def train(name: str, tuning: str, seed: int) -> dict:
             text=True,
             check=True,
         )
-    return json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
 def spread(values: list[float], form: str) -> str:
@@ -79,9 +81,9 @@ def main() -> None:
         for seed in range(arguments.seeds):
             runs.append(train(name, tuning, seed))
             run = runs[-1]
-            scores = ", ".join(f"{group} {score[0]:.2%}" for group, score in run["scores"].items())
+            said = ", ".join(f"{group} {score[0]:.2%}" for group, score in run["scores"].items())
             print(f"seed {seed}: {run['steps']} steps ({run['reason']}), {run['seconds']:.1f} s, "
-                  f"{run['cpu']:.1f} CPU s; {scores}", file=sys.stderr)  # fmt: skip
+                  f"{run['cpu']:.1f} CPU s; {said}", file=sys.stderr)  # fmt: skip
             if arguments.verbose:
                 print(run["losses"], run["answers"], file=sys.stderr)
         print(f"\n**{name}: {tuning}**, {arguments.seeds} seeds: steps {spread([r['steps'] for r in runs], '.0f')}, "

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,7 +37,7 @@ def spread(values: list[float]) -> str:
     return f"{statistics.mean(values):.1f}" + (f" ({low:.1f}–{high:.1f})" if high > low else "")
 
 
-def measured(scenario: str, seed: int, examples: str) -> tuple[dict[str, float], dict]:
+def measured(scenario: str, seed: int, examples: str) -> tuple[dict[str, float], dict[str, Any]]:
     """Seconds of training by tuning, and what `tunetui compare --json` says of the base and all of them."""
     listed = {row["name"]: row["tunings"] for row in json.loads("".join(tunetui("scenarios", "--json")))}
     seconds, runs = {}, []
@@ -51,18 +52,21 @@ def measured(scenario: str, seed: int, examples: str) -> tuple[dict[str, float],
         return seconds, json.loads("".join(tunetui(*asked)))
 
 
-def columns(told: dict, run: str) -> dict[str, float]:
+def columns(told: dict[str, Any], run: str) -> dict[str, float]:
     """Percent of one model by column: groups, the two kinds of wording, two tasks, and what did not stop."""
     cells = [cell for cell in told["cells"] if cell["run"] == run]
 
-    def mean(key: str, chosen: Callable[[dict], bool]) -> float:
-        return 100 * statistics.mean(cell[key] for cell in cells if chosen(cell))
+    def mean(key: str, chosen: Callable[[dict[str, Any]], bool]) -> float:
+        return 100 * statistics.mean(float(cell[key]) for cell in cells if chosen(cell))
+
+    def has(key: str, value: str, cell: dict[str, Any]) -> bool:
+        return bool(cell[key] == value)
 
     found: dict[str, float] = {}
     for group, share in told["summary"][run].items():
         if group == "new_wording":
             for wording in dict.fromkeys(cell["wording"] for cell in cells if cell["group"] == group):
-                found[wording] = mean("exact_match", lambda cell, wording=wording: cell["wording"] == wording)
+                found[wording] = mean("exact_match", partial(has, "wording", wording))
         else:
             found[group.replace("_", " ")] = 100 * share
     own = {cell["task"]: 100 * cell["exact_match"] for cell in cells if cell["group"] == "trained"}
@@ -85,8 +89,8 @@ def main() -> None:
         for seconds, told in pool.map(lambda seed: each(seed=seed), arguments.seeds):
             for model in told["models"]:
                 name = model["tuning"] or "base"
-                row = {"seconds": seconds[name]} if name in seconds else {}
-                for column, value in (row | columns(told, model["run"])).items():
+                first = {"seconds": seconds[name]} if name in seconds else {}
+                for column, value in (first | columns(told, model["run"])).items():
                     values.setdefault(name, {}).setdefault(column, []).append(value)
     names = list(dict.fromkeys(column for row in values.values() for column in row))
     print("| model | " + " | ".join(names) + " |")

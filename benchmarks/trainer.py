@@ -38,7 +38,7 @@ def bare(trainer: Trainer, steps: int) -> float:
         batch = stream.data.batch(stream.order.rows(step))
         logits_BAV = model(batch.tokens_BT, mark=batch.mark, padding_B=batch.padding_B)
         loss = F.cross_entropy(logits_BAV.flatten(0, 1), batch.targets_BA.flatten(), ignore_index=IGNORE)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(weights, clip)
         for optimizer in optimizers:
             optimizer.step()

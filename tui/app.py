@@ -17,7 +17,7 @@ import msgspec
 from textual import constants, events
 from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
 
@@ -97,6 +97,7 @@ class TunetuiApp(CopiesThroughTmux):
         self.settings_path = settings or settings_file()
         self.settings, self._wrong_settings = Settings(), ""
         self._only_ascii = AsciiOnly()
+        self._colourless = NoColor()
         try:
             self.settings = load(self.settings_path)
         except InputError as error:
@@ -114,7 +115,10 @@ class TunetuiApp(CopiesThroughTmux):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What every line goes through before it is drawn."""
-        return [*super().get_line_filters(), *([self._only_ascii] if self._only_ascii.enabled else [])]
+        filters = [*super().get_line_filters(), *([self._only_ascii] if self._only_ascii.enabled else [])]
+        if self.no_color and self.native_ansi_color:  # as greys, which Textual makes, these colours are all black
+            return [*(each for each in filters if not isinstance(each, Monochrome)), self._colourless]
+        return filters
 
     # --- starting -----------------------------------------------------------------------------------------------------
 

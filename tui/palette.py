@@ -35,7 +35,7 @@ class ActionCommands(Provider):
     async def discover(self) -> Hits:
         """All of them."""
         for key in self._actions():
-            yield DiscoveryHit(self._title(key), self._runner(key), help=key.text)
+            yield DiscoveryHit(self._title(key), self._runner(key), help=self._text(key))
 
     async def search(self, query: str) -> Hits:
         """Those whose name or explanation fits."""
@@ -43,7 +43,7 @@ class ActionCommands(Provider):
         for key in self._actions():
             score = max(matcher.match(self._title(key)), matcher.match(key.text) * 0.8)
             if score > 0:
-                yield Hit(score, matcher.highlight(self._title(key)), self._runner(key), help=key.text)
+                yield Hit(score, matcher.highlight(self._title(key)), self._runner(key), help=self._text(key))
 
     def _actions(self) -> list[Key]:
         return [key for key in keys_of(self.screen) if not key.id.startswith(("list.", "lines.", "textual."))]
@@ -51,6 +51,11 @@ class ActionCommands(Provider):
     @staticmethod
     def _title(key: Key) -> str:
         return f"{key.label}  ({key.keys})"
+
+    @staticmethod
+    def _text(key: Key) -> str:
+        """What it does, and the id by which the settings give it another key."""
+        return f"{key.text}  {key.id}"
 
     def _runner(self, key: Key) -> Callable[[], object]:
         for active in self.screen.active_bindings.values():

@@ -1,6 +1,7 @@
 """A run's progress on standard error: a bar on a terminal, one line for each evaluation anywhere else."""
 
 import time
+from collections.abc import Mapping
 from typing import Protocol, Self
 
 import click
@@ -8,11 +9,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from engine.protocol import Evaluation, Event, Paused, Resumed, Scores, Started, Step, Warning
+from engine.protocol import Evaluation, Event, Paused, Resumed, Score, Scores, Started, Step, Warning
 from tui.figures import exact_match, percent
 from tui.plain_text import plain_text
 
 REDRAW_SECONDS = 0.1
+
+FEW = range(2, 4)
+"""Tasks that are told one by one."""
 
 
 class Watcher(Protocol):
@@ -119,15 +123,23 @@ def heading(event: Started) -> str:
 
 
 def summary(scores: Scores) -> str:
-    """Exact match of each split, all its tasks together."""
-    return "  ".join(f"{split} {percent(exact_match(tasks))}" for split, tasks in scores.items())
+    """Exact match of what is held out, task by task where they are few. Where nothing is, that of the training."""
+    shown = {split: tasks for split, tasks in scores.items() if split != "train"} or scores
+    return "  ".join(f"{split} {shares(tasks)}" for split, tasks in shown.items())
+
+
+def shares(tasks: Mapping[str, Score]) -> str:
+    """`add 98.5 %, reverse 100.0 %`; of one task, or of many together, `98.5 %`."""
+    if len(tasks) not in FEW:
+        return percent(exact_match(dict(tasks)))
+    return ", ".join(f"{plain_text(task) or 'no task'} {percent(score.exact_match)}" for task, score in tasks.items())
 
 
 def remark(event: Warning | Paused | Resumed) -> str:
     """What is worth a line of its own."""
     match event:
         case Paused():
-            why = f": {event.reason}" if event.reason else ""
+            why = "" if event.reason in ("", "asked for") else f": {event.reason}"
             return plain_text(f"Paused after step {event.step:,}{why}")
         case Resumed():
             return f"Going on after step {event.step:,}"

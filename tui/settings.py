@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reduced_motion: bool = False
     """Nothing moves but what has to."""
     keys: dict[str, str] = {}
-    """Other keys for actions, by the action's id as the help shows it: `"examples.add" = "n"`."""
+    """Other keys for actions, by the action's id as the palette shows it: `"examples.add" = "n"`."""
 
 
 def settings_file() -> Path:

@@ -112,7 +112,9 @@ def newest(run: Run, device: str) -> Loaded:
     Raises:
         EngineError: it has none.
     """
-    problem = EngineError(f"{run.id} has no checkpoint yet")
+    problem = EngineError(
+        f"{run.id} has no checkpoint yet: nothing was saved so far. `tunetui runs` shows how it stands"
+    )
     for path in reversed(run.checkpoints()):
         try:
             return checkpoint.load(path, resolve_device(device), partial(_foundation, run))

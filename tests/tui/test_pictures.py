@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from engine.workspace import Workspace
 from tests.engine.documents import SCENARIO, written
-from tests.tui.apps import app_on, fill, press
+from tests.tui.apps import app_on, fill, press, running
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tests.tui.picture import Picture, at, at_both_sizes
 from tests.tui.runs_on_disk import add_run
@@ -102,6 +102,18 @@ def test_without_colours(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert picture(app_on(tmp_path, engine(told=120), TWO_TASKS), size, "2")
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_the_terminal_s_own_colours_without_colours_are_its_default_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    (tmp_path / "settings.toml").write_text(f'theme = "{theme}"\n')
+    async with running(app_on(tmp_path, engine(told=120), TWO_TASKS)) as pilot:
+        compositor = pilot.app.screen._compositor
+        styles = [segment.style for strip in compositor.render_strips() for segment in strip if segment.style]
+    assert {colour.name for style in styles for colour in (style.color, style.bgcolor) if colour} == {"default"}
 
 
 @at((80, 24))

@@ -3,9 +3,9 @@ import io
 import pytest
 from rich.console import Console
 
-from engine.protocol import Paused, Resumed, Started
+from engine.protocol import Paused, Resumed, Score, Started
 from tests.tui.stories import story
-from tui.progress import Bar, Lines, Silent
+from tui.progress import Bar, Lines, Silent, summary
 
 
 def test_without_a_terminal_each_evaluation_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -16,14 +16,32 @@ def test_without_a_terminal_each_evaluation_is_one_line(capsys: pytest.CaptureFi
     assert capsys.readouterr().err.splitlines() == [
         "both: 64,224 parameters; 8 training examples; at most 2 steps; cpu (1 thread, float32)",
         "Warning: the loss␛ jumps (lower the rate)",
-        "step 2 of at most 2  loss 2.2500  train 100.0 %  validation 50.0 %",
+        "step 2 of at most 2  loss 2.2500  validation 50.0 %",
     ]
+
+
+def test_few_tasks_are_told_one_by_one_and_many_together() -> None:
+    def scores(*found: float) -> dict[str, Score]:
+        return {
+            f"task{n}": Score(exact_match=share, did_not_stop=0.0, loss=1.0, examples=4)
+            for n, share in enumerate(found)
+        }
+
+    assert summary({"train": scores(0.0), "validation": scores(0.0, 1.0)}) == "validation task0 0.0 %, task1 100.0 %"
+    assert (
+        summary({"validation": scores(0.0, 1.0, 0.0, 1.0), "unseen": scores(0.5)}) == "validation 50.0 %  unseen 50.0 %"
+    )
+    assert summary({"train": scores(0.25)}) == "train 25.0 %"
 
 
 def test_a_pause_says_why(capsys: pytest.CaptureFixture[str]) -> None:
     screen = io.StringIO()
     with Lines() as lines, Bar(Console(file=screen, force_terminal=True, width=150)) as bar:
-        for event in (Paused(step=1200, reason="the disk is full"), Paused(step=7), Resumed(step=1200)):
+        for event in (
+            Paused(step=1200, reason="the disk is full"),
+            Paused(step=7, reason="asked for"),
+            Resumed(step=1200),
+        ):
             lines.show(event)
             bar.show(event)
 

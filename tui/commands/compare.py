@@ -51,9 +51,9 @@ def command(
     """Ask several models the same, and show how each of them does.
 
     RUN is an id, the beginning of one, `latest`, or `base` for the base of the scenario. Each model answers with its
-    own weights, whose hash is shown. All are asked the same questions, about arguments that no training has seen: the
-    trained tasks, in new wordings, by new names, unseen tasks, and more. What a model lost is told against what it
-    started from.
+    own weights, whose hash is shown. All are asked the same questions, about numbers and words that no training has
+    seen: the trained tasks, in new wordings, by new names, unseen tasks, and more. What a model lost is told against
+    what it started from.
 
     \b
     tunetui compare base latest

@@ -155,7 +155,7 @@ class DatasetPane(ExampleActions, TitledPane):
         view.border_title = f" row {place + 1:,} · how the model sees it "
         view.problem = self.inspection.problems.get(place, "")
         if self.inspection.reader is None:
-            view.reason = "The base that this tuning starts from brings its own tokenizer."
+            view.reason = "It is not shown: the base that this tuning starts from brings its own way of making tokens."
             view.seen = None
         else:
             view.seen = seen(self.inspection.reader, row)

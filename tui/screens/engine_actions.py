@@ -29,6 +29,9 @@ from tui.widgets.top_line import TopLine
 LOOK_AGAIN = 4.0
 """Seconds between two looks at the list of runs: another app may have begun one, or the engine."""
 
+KEEP = 1.0
+"""Seconds after which the place one is at is written down, if it is another: that much a kill may cost."""
+
 NARROW = 80
 """Columns, below which the first line says less of the run that goes on."""
 
@@ -61,7 +64,7 @@ class EngineActions(SavingActions):
         engine.on_connection = self._connection_changed
         self.in_background(self._connect, "connect")
         self.set_interval(LOOK_AGAIN, self.look_at_runs)
-        self.set_interval(LOOK_AGAIN, self.keep_place_if_moved)
+        self.set_interval(KEEP, self.keep_place_if_moved)
 
     @property
     def training(self) -> TrainingPane:

@@ -106,10 +106,12 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
             if options:
                 options.append(None)
             options.append(Option(Content.styled(name, "$secondary"), disabled=True))
+            names = [path.stem for path in paths]
             for path in paths:
                 key = f"{name}:{path}"
                 self._paths[key] = path
-                options.append(Option(Content(f" {plain_text(path.stem)}"), id=key))
+                whose = f"  {owner_of(path)}" if names.count(path.stem) > 1 else ""
+                options.append(Option(Content.assemble(f" {plain_text(path.stem)}", (whose, "$secondary")), id=key))
         return options
 
     @property
@@ -120,10 +122,18 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
             return None
         return self._paths.get(scenarios.get_option_at_index(scenarios.highlighted).id or "")
 
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment: what comes with tunetui is not edited."""
+        return "" if binding.action == "edit" and self._is_built_in() else binding.description
+
+    def _is_built_in(self) -> bool:
+        return bool(self.path and self.path.is_relative_to(scenario_library.built_in_folder()))
+
     # --- the text beside the list -------------------------------------------------------------------------------------
 
     def on_option_list_option_highlighted(self) -> None:
         """Show what this one is about."""
+        self.refresh_bindings()
         if self.path:
             self.in_background(partial(self._show, self.path), "about")
 
@@ -179,7 +189,9 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
 
     def action_edit(self) -> None:
         """Edit the file of the one in hand."""
-        if self.path and opened_in_editor(self.app, self.path):
+        if self._is_built_in():
+            self.notify("It comes with tunetui and stays as it is. n makes one of your own from it.", markup=False)
+        elif self.path and opened_in_editor(self.app, self.path):
             self.in_background(partial(self._show, self.path), "about")
 
     def action_copy(self) -> None:
@@ -217,6 +229,13 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
 
         text = f"It is kept in {folder}."
         self.app.push_screen(LinePrompt("Name of the new scenario", text, proposed, wrong=wrong), named)
+
+
+def owner_of(path: Path) -> str:
+    """What tells two scenarios of one name apart: whose it is, or its folder."""
+    if path.is_relative_to(scenario_library.built_in_folder()):
+        return "tunetui's"
+    return "yours" if path.parent == scenario_library.own_folder() else plain_text(path.parent.name)
 
 
 def place_of(path: Path) -> str:

@@ -48,6 +48,7 @@ class ReplayScreen(QuietScreen[None]):
         self.speed = SPEEDS.index(1.0)
         """Position in `SPEEDS`."""
         self.held = False
+        self._state = (False, False)
         self._picture = 0.1
         """Seconds from one picture to the next."""
 
@@ -72,16 +73,28 @@ class ReplayScreen(QuietScreen[None]):
         self._view = apply_all(self._view, self._events[self._told : count])
         self._told = count
         place = self.query_one("#replay")
-        sign = "‖" if self.held else "▶"
-        if self.position >= self._offsets[-1]:
-            sign = "■ the end  "
+        sign = "■ the end " if self.is_over else "‖" if self.held else "▶"
+        if self._state != (state := (self.held, self.is_over)):  # space does something else now
+            self._state = state
+            self.refresh_bindings()
         time = f"{duration(self.position)} of {duration(self._offsets[-1])}"
-        place.border_title = Content(f"Replay of {plain_text(self._called)}   {sign} {SPEEDS[self.speed]:g}×   {time}")
+        place.border_title = Content(f"Replay of {plain_text(self._called)}  {sign} {SPEEDS[self.speed]:g}×  {time}")
         self.query_one(RunDisplay).show(self._view, drawn={self._called: self._view}, known=self._known)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it was played."""
+        return self.position >= self._offsets[-1]
+
+    def key_word(self, binding: Binding) -> str:
+        """What a key does at this moment."""
+        if binding.action == "hold":
+            return "Again" if self.is_over else "Go on" if self.held else "Hold"
+        return binding.description
 
     def action_hold(self) -> None:
         """Hold or go on; at the end from the start."""
-        if self.position >= self._offsets[-1]:
+        if self.is_over:
             self.action_seek(0)
             self.held = False
         else:
@@ -99,7 +112,7 @@ class ReplayScreen(QuietScreen[None]):
         self.play(0.0)
 
     def _tick(self) -> None:
-        if not self.held and self.position < self._offsets[-1]:
+        if not self.held and not self.is_over:
             self.play(self._picture * SPEEDS[self.speed])
 
 

@@ -38,6 +38,7 @@ class RunsScreen(RunInHand):
     """A list on the left, the run in hand on the right; one above the other on a narrow terminal."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),
         Binding("slash", "search", "Find", id="runs.find", tooltip="Show the runs whose words have this text."),

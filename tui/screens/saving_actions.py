@@ -43,7 +43,7 @@ class SavingActions(DocumentActions):
         """Write the edits to their files."""
         if (document := self.document) is None or self.examples.busy("listed"):
             return
-        if document.path.is_relative_to(scenario_library.built_in_folder()):
+        if self._is_built_in():
             self.action_save_as()
         elif document.dirty:
             self._while_held(self.save_document)
@@ -107,21 +107,24 @@ class SavingActions(DocumentActions):
 
     def action_save_as(self) -> None:
         """Ask for a place and write everything there."""
+        self._ask_where(lambda: None)
+
+    def _ask_where(self, then: Callable[[], object]) -> None:
         if (document := self.document) is None:
             return
-        built_in = document.path.is_relative_to(scenario_library.built_in_folder())
+        built_in = self._is_built_in()
         text = "The path of a scenario file (.toml). Its data files go beside it."
         if built_in:
             text = f"This scenario comes with tunetui and stays as it is; your version is a copy. {text}"
 
         def named(value: str | None) -> None:
             if value:
-                self._while_held(partial(self._save_as, Path(value).expanduser()))
+                self._while_held(partial(self._save_as, Path(value).expanduser(), then))
 
         proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
         self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
 
-    async def _save_as(self, path: Path) -> None:
+    async def _save_as(self, path: Path, then: Callable[[], object]) -> None:
         if (document := self.document) is None:
             return
         try:
@@ -133,6 +136,11 @@ class SavingActions(DocumentActions):
         kept = remembered(self.workspace)
         kept.opened(document.path)
         remember(self.workspace, kept)
+        self.call_after_refresh(then)
+
+    def _is_built_in(self) -> bool:
+        """Whether the scenario comes with tunetui, and so stays as it is."""
+        return bool(self.document and self.document.path.is_relative_to(scenario_library.built_in_folder()))
 
     # --- in and out ---------------------------------------------------------------------------------------------------
 
@@ -190,6 +198,8 @@ class SavingActions(DocumentActions):
             return
         if self.document and self.document.dirty:
             self.say("Save your edits first (w): the editor would not see them.", "warning")
+        elif self._is_built_in():
+            self._ask_where(self.action_edit_scenario)
         elif not self.examples.busy("listed") and opened_in_editor(self.app, path):
             self.open(path)
 
@@ -224,8 +234,8 @@ class SavingActions(DocumentActions):
         self.app.push_screen(ChoiceScreen("Leave tunetui?", text, answers), answered)
 
     async def _save_and_go(self) -> None:
-        if self.document and self.document.path.is_relative_to(scenario_library.built_in_folder()):
-            self.action_save_as()
+        if self._is_built_in():
+            self._ask_where(self._go)
         elif await self.save_document():
             self._go()
 

@@ -36,7 +36,7 @@ class HeatMap(ScrollView, can_focus=True):
         Binding(
             "space",
             "tasks",
-            "Tasks of the group",
+            "Tasks",
             id="compare.tasks",
             tooltip="Show a group task by task, or as one mean.",
         ),

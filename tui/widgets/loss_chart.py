@@ -32,6 +32,9 @@ SMOOTHINGS = (0.0, 0.8, 0.95)
 SMALLEST_ZOOM = 10.0
 """Steps."""
 
+LOWEST = 4
+"""Lines that there are at least; then the curves take all of them, and have no legend."""
+
 
 class LossChart(Widget, can_focus=True):
     """Curves of one run or of several. `show` takes views as they come; it draws as often as the settings say."""
@@ -226,9 +229,12 @@ class LossChart(Widget, can_focus=True):
         if self.as_table:
             lines = values_table(curves, height, percent=percent).splitlines()
             return [[(line, AXIS if number == 0 else len(curves))] for number, line in enumerate(lines)]
-        window = self._window(curves, width, height - 1)
+        has_head = height > LOWEST or self.cursor is not None
+        window = self._window(curves, width, height - has_head)
         rows = plot(curves, window)
         self._columns = width - len(rows[0][0][0])
+        if not has_head:
+            return rows
         head = legend(curves, self._marks) if self.cursor is None else readings(curves, self.cursor, percent=percent)
         return [head, *rows]
 

@@ -42,9 +42,10 @@ class ModelView(Static):
 
     def render(self) -> Content:
         """The tokens, their rulers, and a sentence."""
-        if self.seen is None:
-            return Content(self.reason)
         width = max(self.content_size.width, 10)
+        if self.seen is None:
+            problem = [Content.styled(f"! {plain_text(self.problem)}", "$warning")] * bool(self.problem)
+            return Content("\n").join([*problem, *Content(self.reason).wrap(width)])
         lines, left = laid_out(self.seen.pieces, width, max(1, (self.content_size.height - 1) // 2))
         rendered = []
         for line in lines:

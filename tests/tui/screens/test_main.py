@@ -4,8 +4,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -15,7 +16,7 @@ from engine.document_saving import write_edits
 from engine.examples import Example
 from engine.journal import Journal, left_behind
 from tests.engine.documents import MORE, SCENARIO, written
-from tests.tui.apps import app_on, document, fill, hurry, lines, main_screen, pane, press, running, said
+from tests.tui.apps import app_on, document, fill, hurry, keys, lines, main_screen, pane, press, running, said
 from tui.panes.dataset import DatasetPane
 from tui.screens import document_actions, saving_actions
 from tui.screens.choice import Answer, ChoiceScreen
@@ -123,6 +124,56 @@ async def test_a_scenario_that_comes_with_tunetui_is_saved_as_a_copy(tmp_path: P
         prompt = pilot.app.screen
         assert isinstance(prompt, LinePrompt)
         assert prompt.query_one("Input").value.endswith("tunetui/scenarios/greeting_farewell.toml")  # type: ignore[attr-defined]
+
+
+async def test_a_scenario_that_comes_with_tunetui_is_edited_as_a_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited: list[Path] = []
+
+    def editor(app: object, path: Path) -> bool:
+        edited.append(path)
+        return True
+
+    monkeypatch.setattr(saving_actions, "opened_in_editor", editor)
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    async with running(app_on(tmp_path, scenario=built_in)) as pilot:
+        await press(pilot, "E")
+        assert isinstance(pilot.app.screen, LinePrompt) and not edited
+
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "mine.toml")
+        await press(pilot, "enter")
+        assert edited == [tmp_path / "mine.toml"] == [document(pilot).path]
+
+
+async def test_leaving_a_scenario_that_comes_with_tunetui_saves_a_copy_and_leaves(tmp_path: Path) -> None:
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    app = app_on(tmp_path, scenario=built_in)
+    async with running(app) as pilot:
+        await press(pilot, "d", "q", "s")
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "mine.toml")
+        await press(pilot, "enter")
+        assert (tmp_path / "mine.toml").exists()
+        assert app.return_code == 0
+
+
+async def test_what_comes_with_tunetui_is_not_edited_where_it_is_opened(tmp_path: Path) -> None:
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    async with running(app_on(tmp_path, scenario=built_in)) as pilot:
+        await press(pilot, "o")
+        assert "Edit file" not in keys(pilot)
+        await press(pilot, "E")
+        assert "stays as it is" in said(pilot)
+
+
+async def test_recent_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        for folder in ("here", "there"):
+            main_screen(pilot).open(written(tmp_path / folder))
+            await press(pilot)
+        await press(pilot, "o")
+        listed = [str(option.prompt) for option in pilot.app.screen.query_one("#scenarios", OptionList).options]
+        assert listed[1:3] == [" greetings  there", " greetings  here"]
 
 
 async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
@@ -256,6 +307,17 @@ async def test_a_document_that_gives_way_to_another_is_not_edited_any_more(
         goes_on.set()
         await press(pilot, "d")
         assert document(pilot).dirty
+
+
+async def test_the_palette_shows_the_ids_by_which_keys_are_changed(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[keys]\n"examples.add" = "n"\n')
+    async with running(app_on(tmp_path)) as pilot:
+        assert "n Add" in keys(pilot)
+        await press(pilot, "ctrl+p")
+        shown = [str(option.prompt) for option in pilot.app.screen.query_one(CommandList).options]
+        assert any("Add an example before this one.  examples.add" in action for action in shown)
+        await press(pilot, "escape", "n")
+        assert isinstance(pilot.app.screen, ExampleForm)
 
 
 async def test_a_page_key_right_after_the_one_that_opens_the_palette_does_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tests.tui.picture import Picture
 from tests.tui.stage import Stage
 from tui.screens.replay import LONGEST_GAP, ReplayScreen, offsets
 from tui.state import RunView, apply_all
+from tui.widgets.key_line import KeyLine
 from tui.widgets.run_display import RunDisplay
 
 
@@ -47,6 +48,17 @@ async def test_keys_hold_hasten_and_begin_anew() -> None:
         screen.held = False
         await pilot.press("space")
         assert screen.held
+
+
+async def test_the_last_line_says_what_space_does() -> None:
+    async with replay(recording("finished")) as (screen, pilot):
+        line = screen.query_one(KeyLine)
+        await pilot.press("space")
+        assert "space Hold" in str(line.render())
+        await pilot.press("space")
+        assert "space Go on" in str(line.render())
+        await pilot.press("end")
+        assert "space Again" in str(line.render())
 
 
 def test_long_pauses_are_played_short() -> None:

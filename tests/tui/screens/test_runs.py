@@ -281,6 +281,12 @@ def test_picture_of_many_runs(picture: Picture, workspace: Workspace) -> None:
     assert picture(Stage(RunsScreen(workspace, Summaries(workspace).read())), (80, 24), "end")
 
 
+async def test_the_smallest_terminal_has_room_for_the_curves(recorded: Workspace) -> None:
+    async with opened(recorded, size=(60, 16)) as (screen, _, _):
+        chart = screen.query_one(LossChart)
+        assert "0 steps" in "".join(chart.render_line(y).text for y in range(chart.size.height))
+
+
 @at_both_sizes
 def test_picture_without_an_engine(picture: Picture, recorded: Workspace, size: tuple[int, int]) -> None:
     screen = RunsScreen(recorded, Summaries(recorded).read())
