@@ -170,6 +170,8 @@ class Finished(Event, kw_only=True):
     reason: str
     """`goal` or `steps`."""
     scores: Scores
+    answers: list[Answer] = []
+    """To the scenario's prompts."""
 
 
 AnyEvent = (

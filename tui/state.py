@@ -135,8 +135,7 @@ def apply(view: RunView, event: Event) -> RunView:
         case Started():
             return _started(view, event)
         case Evaluation():
-            answers = tuple(msgspec.structs.replace(answer, tokens=[]) for answer in event.answers)
-            found = Evaluated(event.step, event.scores, answers)
+            found = Evaluated(event.step, event.scores, _without_tokens(event.answers))
             return _at(view, event, evaluations=_with_evaluation(view.evaluations, found))
         case Checkpoint():
             return _at(view, event, saved=event.step)
@@ -220,11 +219,16 @@ def _stepped(view: RunView, event: Step) -> RunView:
 
 
 def _finished(view: RunView, event: Finished) -> RunView:
-    """The scores at the end are those of more examples. No prompt is answered then."""
+    """The scores at the end are those of more examples. The logs of older runs have no answers there."""
     latest = view.evaluations[-1] if view.evaluations else None
-    answers = latest.answers if latest and latest.step == event.step else ()
+    former = latest.answers if latest and latest.step == event.step else ()
+    answers = _without_tokens(event.answers) or former
     evaluations = _with_evaluation(view.evaluations, Evaluated(event.step, event.scores, answers))
     return _at(view, event, state="finished", step=event.step, reason=event.reason, evaluations=evaluations)
+
+
+def _without_tokens(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    return tuple(msgspec.structs.replace(answer, tokens=[]) for answer in answers)
 
 
 def _with_evaluation(former: tuple[Evaluated, ...], found: Evaluated) -> tuple[Evaluated, ...]:

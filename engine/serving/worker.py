@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+import msgspec
+
 from engine import last_word
 from engine.device import devices
 from engine.errors import EngineError, InputError
@@ -183,9 +185,9 @@ class Worker:
         """Tell in the run's log why it does not go on, unless that is told already."""
         hint = ""
         if isinstance(error, InputError):
-            problem = error.problems[0]
-            message = "; ".join(str(each) for each in error.problems)
-            hint = problem.hint
+            first, *others = error.problems
+            hint = first.hint
+            message = "; ".join(map(str, [msgspec.structs.replace(first, hint=""), *others]))
         elif isinstance(error, EngineError):
             message = str(error)
         else:

@@ -16,7 +16,7 @@ from engine.evaluate import evaluate, sample
 from engine.examples import Example
 from engine.inference.answer import Answerer
 from engine.memory import OutOfMemory
-from engine.protocol import AnyEvent, Checkpoint, Evaluation, Finished, Scores, Started, Step, Warning
+from engine.protocol import Answer, AnyEvent, Checkpoint, Evaluation, Finished, Scores, Started, Step, Warning
 from engine.scenario import Scenario, Tuning
 from engine.storage import StorageError
 from engine.training import checkpoint
@@ -98,7 +98,7 @@ class Job:
         validated = {example.task for example in self.examples if example.split == "validation"}
         shown = [e for e in self.examples if e.split != "train" or e.task not in validated]
         scores = evaluate(self.answerer, sample(shown, self.tuning.evaluate_examples, self.scenario.seed))
-        answers = [self.answerer.answer(prompt) for prompt in self.scenario.prompts]
+        answers = self._answers()
         seconds = time.perf_counter() - began
         self.progress.evaluation_seconds += seconds
         self.progress.evaluated_step = self.trainer.step
@@ -108,6 +108,10 @@ class Job:
         if self.tuning.goal and worst >= self.tuning.goal and self.trainer.schedule.settled(self.trainer.step):
             self.progress.reached_goal = True
         return Evaluation(step=self.trainer.step, scores=scores, answers=answers, seconds=seconds)
+
+    def _answers(self) -> list[Answer]:
+        """To the scenario's prompts."""
+        return [self.answerer.answer(prompt) for prompt in self.scenario.prompts]
 
     def save(self, checkpoints: Path) -> Checkpoint:
         """Write a checkpoint of this moment.
@@ -166,7 +170,7 @@ class Job:
         training = [e for e in self.examples if e.split == "train" and e.task in self.trained_tasks]
         held_out = [e for e in self.examples if e.split != "train"]
         shown = sample(training, FINAL_TRAINING_EXAMPLES, self.scenario.seed) + held_out
-        scores = evaluate(self.answerer, shown)
+        scores, answers = evaluate(self.answerer, shown), self._answers()
         return Finished(
             tuning=self.tuning_name,
             step=self.trainer.step,
@@ -175,4 +179,5 @@ class Job:
             tokens_per_second=self.progress.tokens / max(self.progress.seconds, 1e-9),
             reason="goal" if self.progress.reached_goal else "steps",
             scores=scores,
+            answers=answers,
         )

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,10 +199,17 @@ def test_answers_are_kept_without_their_tokens() -> None:
     assert found.answers == (Answer("Add 1 and 2", "3", [], stopped=True),)
 
 
-def test_the_end_brings_scores_and_no_answers() -> None:
-    view = view_of(started(), evaluation(1), step(2), finished(2))
+def test_the_end_brings_the_last_scores_and_answers() -> None:
+    last = msgspec.structs.replace(finished(2), answers=evaluation(2, "4").answers)
+    view = view_of(started(), evaluation(1), step(2), last)
 
-    assert [(found.step, len(found.answers)) for found in view.evaluations] == [(1, 1), (2, 0)]
+    assert [(found.step, found.answers[0].response) for found in view.evaluations] == [(1, "3"), (2, "4")]
+
+
+def test_a_log_whose_end_has_no_answers_keeps_those_of_the_same_step() -> None:
+    view = view_of(started(), evaluation(2), step(2), finished(2))
+
+    assert [(found.step, len(found.answers)) for found in view.evaluations] == [(2, 1)]
 
 
 def test_warnings_and_the_reason_of_a_failure_are_kept_once() -> None:

@@ -14,6 +14,7 @@ from engine.examples import counted
 from engine.inspection import Inspection
 from engine.packed_rows import MANY
 from engine.seen import seen
+from tui.example_counts import count_line, split_counts
 from tui.example_query import SORTS, Query, arranged, parse, term
 from tui.panes.example_actions import ExampleActions
 from tui.plain_text import plain_text
@@ -226,7 +227,11 @@ class DatasetPane(ExampleActions, TitledPane):
         if self.document is None:
             return
         terms = [("everything", "")]
-        terms += [(f"task {name or 'without a name'}", term("task", name)) for name in self.document.tasks()]
+        each = split_counts(self.document.counts())
+        for name in self.document.tasks():
+            train, held = each.get(name, (0, 0))
+            label = f"task {name or 'without a name'} ({train:,} to train on, {held:,} held out)"
+            terms.append((label, term("task", name)))
         terms += [("new examples", "is:new"), ("changed examples", "is:changed"), ("deleted examples", "is:deleted")]
         count = len(self.inspection.problems)
         terms += [(f"examples that may be wrong ({count:,})", "is:problem")]
@@ -287,19 +292,3 @@ class DatasetPane(ExampleActions, TitledPane):
             find.value = ""
             self.remove_class("-finding")
             self.rows.focus()
-
-
-def count_line(counts: dict[str, dict[str, int]], width: int) -> str:
-    """How many examples each task has, to train on and held out; the totals where that is too long."""
-    train = counts.get("train", {})
-    held: dict[str, int] = {}
-    for split in ("validation", "unseen"):
-        for task, count in counts.get(split, {}).items():
-            held[task] = held.get(task, 0) + count
-    names = list(dict.fromkeys([*train, *held]))
-    each = [f"{plain_text(name) or 'no task'} {train.get(name, 0):,}+{held.get(name, 0):,}" for name in names]
-    line = " · ".join(each)
-    if line and len(line) + 18 <= width:
-        return f"train+held out: {line}"
-    tasks = "1 task" if len(names) == 1 else f"{len(names)} tasks"
-    return " · ".join([tasks, *(f"{sum(each.values()):,} {split}" for split, each in counts.items())])

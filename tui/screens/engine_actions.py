@@ -201,7 +201,8 @@ class EngineActions(SavingActions):
             if isinstance(screen, RunsScreen):
                 screen.show(self.all_runs, self.views)
                 screen.show_engine(self.engine.connection, self.sentence)
-        self.query_one(TopLine).right = run_progress(live, self.engine.connection, narrow=self.size.width < NARROW)
+        narrow = self.size.width < NARROW
+        self.query_one(TopLine).right = run_progress(live, self.engine.connection, self.memory, narrow=narrow)
 
 
 def without_engine(run: RunSummary) -> RunSummary:

@@ -149,9 +149,9 @@ class ExampleList(ScrollView, can_focus=True):
         height = max(self.size.height - 1, 1)
         top = round(self.scroll_target_y)
         if self.cursor < top:
-            self.scroll_to(y=self.cursor, animate=False)
+            self.scroll_to(y=self.cursor, animate=False, force=True)
         elif self.cursor >= top + height:
-            self.scroll_to(y=self.cursor - height + 1, animate=False)
+            self.scroll_to(y=self.cursor - height + 1, animate=False, force=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep the cursor in sight."""
@@ -219,7 +219,7 @@ class ExampleList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the header, an example, or nothing."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         position = y - 1 + round(self.scroll_offset.y)
         if y == 0:
             style = self.get_component_rich_style("example-list--header")
@@ -234,10 +234,9 @@ class ExampleList(ScrollView, can_focus=True):
     def _example_line(self, document: Document, place: int, at_cursor: bool, width: int) -> Strip:
         row = document[place]
         said = mark(row)
-        sign = SIGNS[said]
-        if not said and place in self.problems:
-            sign = PROBLEM
-        left = (CHOSEN if place in self.chosen else " ") + sign + " "
+        doubtful = place in self.problems and said != "deleted"
+        sign = PROBLEM if doubtful and not said else SIGNS[said]
+        left = (CHOSEN if place in self.chosen else " ") + sign + (PROBLEM if doubtful and said else " ")
         text = self._columns(left, row.task, row.instruction, row.response, width)
         segments = [Segment(part, style) for part, style in self._coloured(text, said, sign)]
         strip = Strip(segments, width)

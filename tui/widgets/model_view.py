@@ -53,7 +53,7 @@ class ModelView(Static):
             rendered.append(Content(" ").join(Content.styled(shown(piece), STYLES[piece.role]) for piece in line))
             rulers = [Content.styled(RULERS[p.role] * cell_len(shown(p)), STYLES[p.role]) for p in line]
             rendered.append(Content(" ").join(rulers))
-        return Content("\n").join([*rendered, summary(self.seen, left, self.problem)])
+        return Content("\n").join([*rendered, summary(self.seen, left, width, self.problem)])
 
 
 def shown(piece: Piece) -> str:
@@ -78,15 +78,19 @@ def laid_out(pieces: list[Piece], width: int, most: int) -> tuple[list[list[Piec
     return lines, 0
 
 
-def summary(seen: Seen, left: int, problem: str = "") -> Content:
-    """How many tokens there are, how many count, and what is wrong."""
-    more = f"and {left:,} more; " if left else ""
-    text = f"{more}{seen.tokens:,} of {seen.limit:,} tokens; ═ {seen.counted:,} count in the loss"
+def summary(seen: Seen, left: int, width: int, problem: str = "") -> Content:
+    """What is wrong, how many tokens there are and how many count: as much of it, in this order, as has room."""
+    sizes = f"{seen.tokens:,} of {seen.limit:,} tokens"
+    said = [sizes, f"{sizes}; ═ {seen.counted:,} count in the loss"]
+    if left:
+        said.append(f"and {left:,} more; {said[-1]}")
+    wrong, style = "", "$error"
     if seen.unknown:
-        return Content.assemble((f"✗ it cannot encode {plain_text(seen.unknown[:12])}", "$error"), f"  {text}")
-    if seen.too_long:
-        wrong = "the rest is cut" if seen.cuts else "too long to train on: shorten it"
-        return Content.assemble((f"✗ {wrong}", "$error"), f"  {text}")
-    if problem:
-        return Content.assemble((f"! {plain_text(problem)}", "$warning"), f"  {text}")
-    return Content(text)
+        wrong = f"✗ it cannot encode {plain_text(seen.unknown[:12])}"
+    elif seen.too_long:
+        wrong = f"✗ {'the rest is cut' if seen.cuts else 'too long to train on: shorten it'}"
+    elif problem:
+        wrong, style = f"! {plain_text(problem)}", "$warning"
+    before = f"{wrong}  " if wrong else ""
+    text = next((text for text in reversed(said) if cell_len(before + text) <= width), sizes)
+    return Content.assemble((before, style), text)

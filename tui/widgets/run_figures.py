@@ -19,7 +19,7 @@ def figures(view: RunView, memory: int = 0, width: int = 80) -> str:
     parts = [f"loss {view.loss.loss:.4f}", f"rate {view.learning_rate:.2g}", f"gradient {view.gradient_norm:.2g}"]
     parts.append(f"{speed(view.tokens_per_second)} tok/s")
     if memory and view.live:
-        parts.append(f"{memory / 1e6:,.0f} MB")
+        parts.append(megabytes(memory))
     while len("  ".join(parts)) > width:
         parts.pop()
     return ("   " if len("   ".join(parts)) <= width else "  ").join(parts)
@@ -31,6 +31,11 @@ def speed(tokens: float) -> str:
         return f"{tokens:.0f}"
     value, unit = (tokens / 1e3, "k") if tokens < 1e6 else (tokens / 1e6, "M")
     return f"{value:.1f} {unit}" if value < 10 else f"{value:.0f} {unit}"
+
+
+def megabytes(size: int) -> str:
+    """`312 MB`."""
+    return f"{size / 1e6:,.0f} MB"
 
 
 def bar(share: float, width: int, *, ascii_only: bool = False) -> tuple[str, str]:
@@ -47,7 +52,9 @@ def progress(view: RunView, width: int, *, ascii_only: bool = False) -> Content:
     share = f"{int(view.share * 100)} %"
     time = took if left is None else f"{took}, {duration(left)} left"
     full = f"{share}   step {view.step:,} of {view.steps:,}   {time}{' at most' * (left is not None)}"
-    words = next((words for words in (full, f"{share}   {time}") if len(words) + SHORTEST_BAR <= width), share)
+    short = f"{share}   {view.step:,}/{view.steps:,}   {time}"
+    fitting = (words for words in (full, short, f"{share}   {time}") if len(words) + SHORTEST_BAR <= width)
+    words = next(fitting, share)
     done, rest = bar(view.share, max(1, width - len(words) - 3), ascii_only=ascii_only)
     colour = COLOURS[view.state]
     return Content.assemble((done, colour), (rest, "dim"), "   ", words)

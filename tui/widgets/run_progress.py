@@ -7,15 +7,15 @@ from tui.figures import duration
 from tui.plain_text import plain_text
 from tui.run_words import COLOURS, MARKS
 from tui.state import RunView
-from tui.widgets.run_figures import bar
+from tui.widgets.run_figures import bar, megabytes
 
 BAR = 14
 
 
-def run_progress(view: RunView | None, connection: Connection, *, narrow: bool = False) -> Content:
+def run_progress(view: RunView | None, connection: Connection, memory: int = 0, *, narrow: bool = False) -> Content:
     """What stands right in the first line; how it stands with the engine where no run goes on.
 
-    A `narrow` line has neither bar nor device.
+    `memory` is what the engine takes, in bytes. A `narrow` line has neither bar nor device nor memory.
     """
     if view is None or connection == "gone":
         words = {"connected": "engine ready", "connecting": "the engine starts…", "gone": "✗ no engine"}
@@ -27,11 +27,12 @@ def run_progress(view: RunView | None, connection: Connection, *, narrow: bool =
     share = (f"  {int(view.share * 100)} %{time}", "$secondary")
     if narrow:
         return Content.assemble(name, share)
+    place = " ".join([plain_text(view.device), *([megabytes(memory)] if memory else [])]).strip()
     return Content.assemble(
         name,
         "  ",
         (done, colour),
         (rest, "$border-blurred"),
         share,
-        (f"  {plain_text(view.device)}" if view.device else "", "$secondary"),
+        (f"  {place}" if place else "", "$secondary"),
     )

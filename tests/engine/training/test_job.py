@@ -129,6 +129,13 @@ def test_it_finishes_with_what_was_used_and_the_scores_on_all_held_out_examples(
     }
 
 
+def test_the_finished_model_answers_the_prompts(tmp_path: Path) -> None:
+    work = job(steps=2, prompts=["1+2"])
+    finished = list(work.events(tmp_path))[-1]
+    assert isinstance(finished, Finished)
+    assert finished.answers == [work.answerer.answer("1+2")]
+
+
 def test_of_its_training_examples_a_tuning_looks_at_so_many_at_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,15 +1,25 @@
 from pathlib import Path
 
 import pytest
+from textual.widgets import OptionList
 
 from engine.marks import New, mark
 from tests.engine.documents import EDITABLE, SCENARIO, written
 from tests.tui.apps import app_on, document, fill, lines, main_screen, pane, press, running, said
-from tui.panes.dataset import count_line
+from tui.app import TunetuiApp
 from tui.screens.choice import ChoiceScreen
 from tui.screens.example_form import ExampleForm
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.model_view import ModelView
+
+
+def many(folder: Path) -> TunetuiApp:
+    """The app on more examples than the list has lines."""
+    folder.mkdir(exist_ok=True)
+    rows = [f'    {{ instruction = "number-{n}", response = "{"long " * 20}" }},' for n in range(100)]
+    path = folder / "many.toml"
+    path.write_text("\n".join(['title = "Many"', "examples = [", *rows, "]"]))
+    return app_on(folder, scenario=path)
 
 
 async def test_examples_stand_in_columns(tmp_path: Path) -> None:
@@ -161,6 +171,39 @@ async def test_a_task_is_chosen_from_a_list(tmp_path: Path) -> None:
         assert {line.split()[0] for line in lines(pilot)} == {"add"}
 
 
+async def test_each_task_of_the_list_says_how_many_examples_it_has(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "f")
+        labels = [str(option.prompt) for option in pilot.app.screen.query_one(OptionList).options]
+
+    assert any("task add (3 to train on, 2 held out)" in label for label in labels)
+
+
+async def test_the_cursor_is_in_sight_again_when_all_examples_are_shown_again(tmp_path: Path) -> None:
+    async with running(many(tmp_path)) as pilot:
+        await press(pilot, "slash")
+        await fill(pilot, find="number-90")
+        await press(pilot, "enter", "escape")
+
+        assert pane(pilot).rows.place == 90
+        assert any("number-90" in line for line in lines(pilot))
+
+
+async def test_what_is_cut_off_at_the_scroll_bar_leaves_an_ellipsis_before_it(tmp_path: Path) -> None:
+    async with running(many(tmp_path)) as pilot:
+        rows = pane(pilot).rows
+
+        assert rows.show_vertical_scrollbar
+        assert rows.render_line(1).text.endswith("…")
+        assert rows.render_line(1).cell_length == rows.scrollable_content_region.width
+
+
+async def test_an_edited_example_that_may_be_wrong_has_both_marks(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "D")
+        assert lines(pilot)[1].startswith(" +!")
+
+
 async def test_the_list_is_sorted_by_a_column_and_turned_round(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "s", "s", "home")
@@ -221,10 +264,3 @@ async def test_the_dirty_mark_comes_and_goes(tmp_path: Path) -> None:
         assert line.edited  # type: ignore[attr-defined]
         await press(pilot, "u")
         assert not line.edited  # type: ignore[attr-defined]
-
-
-def test_counts_name_each_task_where_there_is_room() -> None:
-    counts = {"train": {"add": 8060, "reverse": 8000}, "validation": {"add": 2000}}
-
-    assert count_line(counts, 80) == "train+held out: add 8,060+2,000 · reverse 8,000+0"
-    assert count_line(counts, 40) == "2 tasks · 16,060 train · 2,000 validation"
