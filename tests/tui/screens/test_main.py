@@ -82,6 +82,18 @@ async def test_saving_writes_the_edits_and_clears_the_journal(tmp_path: Path) ->
     assert left_behind(tmp_path / "workspace" / "journals", tmp_path / "greetings.toml") == []
 
 
+async def test_where_a_file_changed_underneath_enter_alone_saves_under_another_name(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d")
+        path = tmp_path / "greetings.toml"
+        path.write_text(SCENARIO + "# mine")
+        await press(pilot, "w", "s", "enter")
+
+        assert document(pilot).path == tmp_path / "greetings-2" / "greetings.toml"
+        assert "Hello" not in document(pilot).path.read_text()
+        assert path.read_text().endswith("# mine")
+
+
 async def test_a_file_that_changed_underneath_is_asked_about(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         (tmp_path / "more.jsonl").write_text(MORE + MORE)
