@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -24,6 +24,7 @@ from tui.screens.example_form import ExampleForm
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.prompt_line import PromptLine
+from tui.widgets.top_line import TopLine
 
 
 async def test_the_keys_1_to_3_go_to_the_panes_on_any_terminal(tmp_path: Path) -> None:
@@ -70,6 +71,19 @@ async def test_a_tiny_terminal_says_what_it_needs_and_loses_nothing(tmp_path: Pa
         await pilot.resize_terminal(120, 40)
         await press(pilot)
         assert len(lines(pilot)) == 10
+
+
+async def test_a_scenario_without_examples_is_open_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "skills.toml"
+    path.write_text('title = "Skills"\npretraining = { steps = 1 }\n')
+    async with running(app_on(tmp_path, scenario=path)) as pilot:
+        assert pilot.app.screen.query_one(TopLine).title == "Skills"
+        assert "tunetui pretrain" in str(pilot.app.screen.query_one("#no-examples", Static).render())
+
+        await press(pilot, "a")
+        await fill(pilot, instruction="Hi", response="there")
+        await press(pilot, "ctrl+s")
+        assert len(lines(pilot)) == 1
 
 
 async def test_saving_writes_the_edits_and_clears_the_journal(tmp_path: Path) -> None:
