@@ -211,6 +211,15 @@ async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "workspace" / "journals").iterdir())
 
 
+async def test_behind_what_is_offered_back_a_small_terminal_shows_one_pane(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        await press(pilot, "d")
+
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        assert isinstance(pilot.app.screen, ChoiceScreen)
+        assert first_border(pilot).startswith("1 Examples  2 Training  3 Console ──")
+
+
 async def test_what_several_apps_left_is_asked_about_in_turn_and_overwrites_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "workspace" / "journals"
     for text in ("Hi", "Howdy"):
