@@ -3,14 +3,14 @@
 A journal is a file of JSON lines in a folder of the workspace: first which files were edited, with their hashes, then
 every edit, undo and redo as it was made. It is written at once and without a buffer, so that it outlives the process,
 and a thread brings it to the disk (fsync), so that it outlives the machine's power; a slow disk holds up nobody who
-types. It is locked by the process that writes it, so that nobody takes the edits of a living app for those of a dead
-one.
+types. What a full disk refuses is written with the next edit. The journal is locked by the process that writes it, so
+that nobody takes the edits of a living app for those of a dead one.
 """
 
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from itertools import chain
@@ -80,6 +80,10 @@ class Journal:
         self._lock = ExitStack()
         self._disk: ThreadPoolExecutor | None = None
         self._refused: OSError | None = None
+        self._waiting: list[Head | Edit] = []
+        """What is not written to its end, as the disk was full."""
+        self._written = 0
+        """Bytes of the first that waits."""
         self._writing = Lock()
         """An edit of many examples is written by a thread, and the file is not closed meanwhile."""
 
@@ -90,10 +94,13 @@ class Journal:
             StorageError: the folder cannot be written, or its disk is full; or an edit before did not reach the disk.
         """
         with self._writing, writing_to(self.folder):
+            self._waiting.append(edit)
             if self._file is None:
                 self._begin()
             refused, self._refused = self._refused, None
-            self._write(_line(edit))
+            while self._waiting:
+                self._write(self._waiting[0])
+                del self._waiting[0]
             if refused:
                 raise refused
 
@@ -106,6 +113,8 @@ class Journal:
         if self._lock_path is not None:
             self._lock_path.unlink(missing_ok=True)
         self._path = None
+        self._waiting.clear()
+        self._written = 0
 
     def close(self) -> None:
         """Let go of the file, once it is on the disk; what is in it stays for the next start."""
@@ -137,17 +146,22 @@ class Journal:
             self._disk = ThreadPoolExecutor(1, "journal")
             self._disk.submit(atomic.sync_folder, self.folder)
             hashes = {str(path): digest for path, digest in self.document.hashes.items()}
-            self._write([msgspec.json.encode(Head(str(self.document.path), hashes, self._now()))])
+            self._waiting.insert(0, Head(str(self.document.path), hashes, self._now()))
             return
         raise EngineError(f"{self.folder} holds a thousand journals of {self.document.path.name}; remove old ones.")
 
-    def _write(self, line: Iterable[bytes]) -> None:
-        """Write a line that comes in pieces. One that is not written to its end does not count when it is read."""
+    def _write(self, what: Head | Edit) -> None:
+        """Write a line. One that is not written to its end does not count when it is read, and is gone on with here."""
         if self._file is not None:
-            for piece in chain(line, [b"\n"]):
-                rest = memoryview(piece)
+            there = self._written
+            for piece in chain(_line(what), [b"\n"]):
+                rest = memoryview(piece)[there:]
+                there -= len(piece) - len(rest)
                 while rest:
-                    rest = rest[os.write(self._file, rest) :]
+                    written = os.write(self._file, rest)
+                    self._written += written
+                    rest = rest[written:]
+            self._written = 0
             if self._disk:
                 self._disk.submit(self._sync, self._file)
 
@@ -209,10 +223,13 @@ def _read(path: Path) -> LeftBehind | None:
     return LeftBehind(path, head, edits) if head and edits else None
 
 
-def _line(edit: Edit) -> Iterator[bytes]:
-    """An edit as JSON (`_Line`), in pieces: with many examples it is long."""
-    piece = b'{"label":' + msgspec.json.encode(edit.label) + b',"splices":['
-    for number, splice in enumerate(edit.splices):
+def _line(what: Head | Edit) -> Iterator[bytes]:
+    """A head, or an edit as JSON (`_Line`), in pieces: with many examples it is long."""
+    if isinstance(what, Head):
+        yield msgspec.json.encode(what)
+        return
+    piece = b'{"label":' + msgspec.json.encode(what.label) + b',"splices":['
+    for number, splice in enumerate(what.splices):
         piece += b"," * (number > 0) + b'{"part":%d,"at":%d,"old":%d,"new":[' % (splice.part, splice.at, splice.old)
         for at, rows in splice.new.pieces():
             piece += b"," * (at > 0) + msgspec.json.encode(list(map(_row, rows)))[1:-1]

@@ -12,7 +12,8 @@ from engine.document_files import open_document
 from engine.examples import Example
 from engine.journal import Journal, left_behind
 from engine.storage import StorageError
-from tests.engine.documents import MORE, Steps, carry_out, opened, restore, rows, steps, undo
+from tests.engine.disks import FakeDisk
+from tests.engine.documents import EDITABLE, MORE, Steps, carry_out, opened, restore, rows, steps, undo
 
 
 @pytest.fixture
@@ -79,6 +80,32 @@ def test_an_edit_that_did_not_reach_the_disk_is_said_with_the_next(
 
     with pytest.raises(StorageError, match="Input/output error"):
         document.do(plans.delete(document, [1]))
+
+
+@pytest.mark.parametrize("room", [0, 30, 300, 1000])
+def test_what_a_full_disk_refused_is_written_as_soon_as_there_is_room(
+    document: Document, folder: Path, fake_disk: FakeDisk, room: int
+) -> None:
+    journal = journaled(document, folder)
+    said = 0
+    fake_disk.room = room
+    for place in range(EDITABLE):
+        edit = plans.delete(document, [place])
+        assert edit is not None
+        try:
+            journal.add(edit)
+        except StorageError:
+            said += 1
+        document.carry_out(edit)
+    assert said
+    fake_disk.make_room()
+    document.do(plans.restore(document, [0]))
+    journal.close()
+
+    again = opened(document.path.parent)
+    (found,) = left_behind(folder, again.path)
+    restore(found, again)
+    assert rows(again) == rows(document)
 
 
 def test_the_edits_of_a_living_app_are_its_own(document: Document, folder: Path) -> None:
