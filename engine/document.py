@@ -49,6 +49,10 @@ class Document:
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
+    def __bool__(self) -> bool:
+        """A document without examples is one, too."""
+        return True
+
     def __len__(self) -> int:
         return self._starts[-1] + len(self.made)
 

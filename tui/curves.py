@@ -13,6 +13,9 @@ from tui.widgets.plot import Curve, Point
 MOST_TASKS = 5
 """Curves of single tasks beside one another; of more tasks the mean is drawn, with the best and the worst."""
 
+_APART: tuple[Line, ...] = ("solid", "dashed", "dotted")
+"""Runs beside one another differ by more than their colours."""
+
 _LINES: dict[str, Line] = {"validation": "solid", "unseen": "dotted", "train": "dashed"}
 
 
@@ -40,7 +43,7 @@ def exact_match_curves(views: Mapping[str, RunView]) -> list[Curve]:
     for number, (name, view) in enumerate(views.items()):
         points = [(seen.step, exact_match(tasks)) for seen in view.evaluations if (tasks := held_out(seen.scores))]
         if points:
-            found.append(Curve(plain_text(name), points, number))
+            found.append(Curve(plain_text(name), points, number, _APART[number % len(_APART)]))
     return found
 
 

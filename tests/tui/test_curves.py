@@ -65,6 +65,12 @@ def test_exact_match_of_several_runs_is_one_curve_each() -> None:
     ]
 
 
+def test_the_exact_match_of_several_runs_differs_by_its_lines_too() -> None:
+    views = {name: view({"validation": {"add": score(0.5)}}) for name in ("one", "two", "three")}
+
+    assert [curve.line for curve in exact_match_curves(views)] == ["solid", "dashed", "dotted"]
+
+
 def test_a_run_without_steps_has_no_curves() -> None:
     assert loss_curves({"both": RunView()}) == exact_match_curves({"both": RunView()}) == []
 

@@ -123,9 +123,11 @@ class DatasetPane(ExampleActions, TitledPane):
         nothing = not order
         self.set_class(nothing, "-empty")
         if nothing:
-            found = (
-                "No example fits. Escape shows all again." if self.query_now.filters else "No example yet. a adds one."
-            )
+            found = "No example yet. a adds one."
+            if self.query_now.filters:
+                found = "No example fits. Escape shows all again."
+            elif document.scenario.pretraining:
+                found = f"It is for making a base from plain text: see tunetui pretrain.\n\n{found}"
             self.say(found)
 
     def _say_counts(self, order: Sequence[int]) -> None:

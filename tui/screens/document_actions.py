@@ -130,7 +130,7 @@ class DocumentActions(Forgiving, QuietScreen[None]):
         except EngineError as error:
             self.say(str(error), "warning")
             return
-        self._offer(journals, document)
+        self.call_after_refresh(self._offer, journals, document)  # covered before, it would stay half laid out
 
     def _offer(self, journals: list[LeftBehind], document: Document) -> None:
         """One after the other: what one brings back is there when the next is asked about."""

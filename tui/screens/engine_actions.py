@@ -201,8 +201,9 @@ class EngineActions(SavingActions):
             if isinstance(screen, RunsScreen):
                 screen.show(self.all_runs, self.views)
                 screen.show_engine(self.engine.connection, self.sentence)
+        memory = self.memory if self.has_class("-wide") else 0  # where panes share the width, they have no room for it
         narrow = self.size.width < NARROW
-        self.query_one(TopLine).right = run_progress(live, self.engine.connection, self.memory, narrow=narrow)
+        self.query_one(TopLine).right = run_progress(live, self.engine.connection, memory, narrow=narrow)
 
 
 def without_engine(run: RunSummary) -> RunSummary:

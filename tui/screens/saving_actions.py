@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from textual.binding import Binding
@@ -121,7 +122,7 @@ class SavingActions(DocumentActions):
             if value:
                 self._while_held(partial(self._save_as, Path(value).expanduser(), then))
 
-        proposed = scenario_library.own_folder() / document.path.name if built_in else document.path
+        proposed = scenario_library.own_folder() / document.path.name if built_in else free_place(document.path)
         self.app.push_screen(LinePrompt("Save as", text, str(proposed), wrong=wrong_scenario_name), named)
 
     async def _save_as(self, path: Path, then: Callable[[], object]) -> None:
@@ -165,8 +166,9 @@ class SavingActions(DocumentActions):
             self.say(str(error), "error")
         else:
             left_out = f"; {wrong:,} rows were wrong and left out" if wrong else ""
+            them = "it" if len(new) == 1 else "them"
             self.examples.go_to_edit(edit)
-            self.say(f"{counted(len(new))} from {path.name}{left_out}. u takes them back.")
+            self.say(f"{counted(len(new))} from {path.name}{left_out}. u takes {them} back.")
         finally:
             self.examples.being.discard("imported")
 
@@ -244,6 +246,12 @@ class SavingActions(DocumentActions):
         if self.journal:
             self.journal.close()
         self.app.exit()
+
+
+def free_place(path: Path) -> Path:
+    """Where a copy of a scenario finds nothing in its way, nor its data files: a new folder beside it."""
+    folders = (path.with_name(f"{path.stem}-{number}") for number in count(2))
+    return next(folder for folder in folders if not folder.exists()) / path.name
 
 
 def wrong_scenario_name(value: str) -> str:

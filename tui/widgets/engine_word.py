@@ -16,6 +16,7 @@ class EngineWord(QuietStatic):
 
     def show(self, connection: Connection, sentence: str) -> None:
         """Show how it stands with the engine; `sentence` is for a person, and may be empty."""
-        sign = "…" if connection == "connecting" else "✗"
-        self.show_text(Content(f"{sign} {plain_text(sentence or 'The engine starts.')}"))
         self.display = connection != "connected"
+        if self.display:
+            sign = "…" if connection == "connecting" else "✗"
+            self.show_text(Content(f"{sign} {plain_text(sentence or 'The engine starts.')}"))

@@ -143,9 +143,8 @@ class LossChart(Widget, can_focus=True):
         """Move the cursor; it begins at the newest step."""
         low, high = self._shown_range()
         width = (high - low) / max(1, self.size.width - 6)
-        start = self.cursor if self.cursor is not None else high - places * width
-        self.cursor = min(high, max(low, start + places * width))
-        self._changed()
+        start = self.cursor if self.cursor is not None else min(high, self._newest()) - places * width
+        self._read_at(start + places * width)
 
     def action_zoom(self, factor: float) -> None:
         """Show so many times the steps, around the cursor or up to the newest step."""
@@ -169,17 +168,25 @@ class LossChart(Widget, can_focus=True):
         """Read the values under the mouse."""
         low, high = self._shown_range()
         gutter = max(0, self.size.width - self._columns)
-        self.cursor = min(high, max(low, low + (event.x - gutter) / max(1, self._columns - 1) * (high - low)))
+        self._read_at(low + (event.x - gutter) / max(1, self._columns - 1) * (high - low))
+
+    def _read_at(self, step: float) -> None:
+        """Put the cursor at a step that is shown, not beyond the newest: there is nothing to read yet."""
+        low, high = self._shown_range()
+        self.cursor = max(low, min(high, self._newest(), step))
         self._changed()
+
+    def _newest(self) -> float:
+        return max((view.step for view in self._views.values()), default=0)
 
     def _move_to(self, low: float, length: float) -> None:
         first, last = self._whole_range()
         low = max(first, min(low, last - length))
         self._range = None if length >= last - first else (low, low + length)
-        if self.cursor is not None:
-            low, high = self._shown_range()
-            self.cursor = min(high, max(low, self.cursor))
-        self._changed()
+        if self.cursor is None:
+            self._changed()
+        else:
+            self._read_at(self.cursor)
 
     def _changed(self) -> None:
         self.throttle.now()

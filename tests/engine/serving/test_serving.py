@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from engine import headless
+from engine.architectures import Transformer
 from engine.client import Client
 from engine.errors import EngineError, InputError
 from engine.protocol import Checkpoint, Failed, Finished, LearningRate, Paused, Resumed, Started, Step, Stopped
@@ -132,6 +133,15 @@ async def test_a_run_that_cannot_begin_fails_with_a_sentence(workspace: Workspac
     assert isinstance(failed, Failed)
     assert "no example to train on in typo" in failed.message
     assert (await client.runs())[0].error == failed.message
+
+
+async def test_what_to_do_about_a_failure_is_said_once(workspace: Workspace, client: Client) -> None:
+    run = queued(workspace, model=Transformer(width=16, layers=1, heads=2, context=4))
+    await client.queue([run.id])
+    (failed,) = await story(client, run.id)
+    assert isinstance(failed, Failed)
+    assert "raise the context" in failed.hint
+    assert failed.hint not in failed.message
 
 
 async def test_a_loss_that_is_no_number_fails_the_run_and_the_next_one_is_trained(

@@ -6,7 +6,7 @@ from threading import Event
 import pytest
 from textual.command import CommandList, CommandPalette
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -24,6 +24,7 @@ from tui.screens.example_form import ExampleForm
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.prompt_line import PromptLine
+from tui.widgets.top_line import TopLine
 
 
 async def test_the_keys_1_to_3_go_to_the_panes_on_any_terminal(tmp_path: Path) -> None:
@@ -72,6 +73,19 @@ async def test_a_tiny_terminal_says_what_it_needs_and_loses_nothing(tmp_path: Pa
         assert len(lines(pilot)) == 10
 
 
+async def test_a_scenario_without_examples_is_open_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "skills.toml"
+    path.write_text('title = "Skills"\npretraining = { steps = 1 }\n')
+    async with running(app_on(tmp_path, scenario=path)) as pilot:
+        assert pilot.app.screen.query_one(TopLine).title == "Skills"
+        assert "tunetui pretrain" in str(pilot.app.screen.query_one("#no-examples", Static).render())
+
+        await press(pilot, "a")
+        await fill(pilot, instruction="Hi", response="there")
+        await press(pilot, "ctrl+s")
+        assert len(lines(pilot)) == 1
+
+
 async def test_saving_writes_the_edits_and_clears_the_journal(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "d", "w")
@@ -80,6 +94,18 @@ async def test_saving_writes_the_edits_and_clears_the_journal(tmp_path: Path) ->
         assert len(lines(pilot)) == 9
     assert len(open_document(tmp_path / "greetings.toml")) == 9
     assert left_behind(tmp_path / "workspace" / "journals", tmp_path / "greetings.toml") == []
+
+
+async def test_where_a_file_changed_underneath_enter_alone_saves_under_another_name(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "d")
+        path = tmp_path / "greetings.toml"
+        path.write_text(SCENARIO + "# mine")
+        await press(pilot, "w", "s", "enter")
+
+        assert document(pilot).path == tmp_path / "greetings-2" / "greetings.toml"
+        assert "Hello" not in document(pilot).path.read_text()
+        assert path.read_text().endswith("# mine")
 
 
 async def test_a_file_that_changed_underneath_is_asked_about(tmp_path: Path) -> None:
@@ -183,6 +209,15 @@ async def test_leaving_without_edits_asks_nothing(tmp_path: Path) -> None:
 
         assert app.return_code == 0
     assert not list((tmp_path / "workspace" / "journals").iterdir())
+
+
+async def test_behind_what_is_offered_back_a_small_terminal_shows_one_pane(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        await press(pilot, "d")
+
+    async with running(app_on(tmp_path), (80, 24)) as pilot:
+        assert isinstance(pilot.app.screen, ChoiceScreen)
+        assert first_border(pilot).startswith("1 Examples  2 Training  3 Console ──")
 
 
 async def test_what_several_apps_left_is_asked_about_in_turn_and_overwrites_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.pilot import Pilot
@@ -55,6 +56,17 @@ async def test_the_cursor_reads_the_values_of_its_step() -> None:
         assert found.cursor is not None and found.cursor < 690
         await pilot.press("0")
         assert found.cursor is None
+
+
+async def test_of_a_run_that_goes_on_the_cursor_reads_no_step_that_is_still_to_come() -> None:
+    async with chart() as (found, pilot):
+        found.show({"live": replace(VIEW, state="running", step=610, steps=1_000)})
+        await pilot.press("left")
+        assert found.cursor == 610
+        await pilot.press("right")
+        assert found.cursor == 610
+        await pilot.click(LossChart, offset=(59, 5))
+        assert found.cursor == 610
 
 
 async def test_a_click_reads_the_values_under_the_mouse() -> None:
