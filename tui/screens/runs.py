@@ -31,7 +31,8 @@ from tui.widgets.run_table import RunTable
 WIDE = 100
 """Columns, from which on list and details stand beside each other."""
 
-LIVE = ("running", "paused", "queued")
+FIRST = {"running": 2, "paused": 2, "queued": 1}
+"""How a run stands -> how far above the others it is listed."""
 
 
 class RunsScreen(RunInHand):
@@ -166,7 +167,7 @@ class RunsScreen(RunInHand):
     def _draw(self) -> None:
         words = self.query_one("#run-search", Input).value.casefold().split()
         found = [run for run in self._runs if all(word in searched(run) for word in words)]
-        found.sort(key=lambda run: (run.state in LIVE, run.created), reverse=True)
+        found.sort(key=lambda run: (FIRST.get(run.state, 0), run.created), reverse=True)
         self.query_one(RunTable).show(found, self._chosen)
         self.query_one(RunTable).display = bool(found)
         self._write_columns()

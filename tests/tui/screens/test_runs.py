@@ -64,6 +64,15 @@ def drawn(screen: RunsScreen) -> list[str]:
     return [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
 
 
+async def test_the_run_at_work_stands_above_those_that_wait(recorded: Workspace) -> None:
+    states = {"bbbb-fine-tune-add": "running", "dddd-instruction-tune": "queued"}
+    async with opened(recorded) as (screen, pilot, _):
+        runs = Summaries(recorded).read()
+        screen.show([msgspec.structs.replace(run, state=states.get(run.id, run.state)) for run in runs])
+        await settled(pilot)
+        assert listed(screen)[:2] == ["fine-tune-add", "instruction-tune"]
+
+
 async def test_live_runs_come_first_then_the_newest(recorded: Workspace) -> None:
     run = add_run(recorded, "eeee-old", [], hour=0)
     with run.lock():
