@@ -9,6 +9,7 @@ from textual.widgets import Markdown, Static
 from engine import scenario_library
 from engine.examples import Example
 from tests.tui.apps import app_on, document, press, running, said
+from tests.tui.picture import settled
 from tui.screens.open import OpenScreen
 
 
@@ -59,5 +60,7 @@ async def test_commands_in_the_text_of_a_scenario_stand_on_lines_of_their_own(tm
         await press(pilot)
 
         written = [line.strip() for line in path.read_text("utf-8").split("\n") if line.strip().startswith("tunetui ")]
-        shown = [str(each.render()) for each in pilot.app.screen.query_one(Markdown).query(Static)]
+        while not (blocks := pilot.app.screen.query_one(Markdown).query(Static)):
+            await settled(pilot)  # Markdown is taken apart in a thread
+        shown = [str(block.render()) for block in blocks]
         assert set(written) <= {line.strip() for text in shown for line in text.split("\n")}
