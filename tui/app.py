@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from tui.screens.runs import RunsScreen
     from tui.screens.settings import SettingsScreen
 
+SETTLED = 2.0
+"""Seconds after which the first scenario is there: before, other screens would only hold it up."""
+
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
@@ -159,6 +162,7 @@ class TunetuiApp(CopiesThroughTmux):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
         if not self.is_headless:  # a test that opens many apps wants all of them collected
+            await asyncio.sleep(SETTLED)
             await asyncio.to_thread(screens.import_all)
             garbage.collect_calmly(self)
 
