@@ -62,7 +62,8 @@ class EngineActions(SavingActions):
         self._looks = 0
         self._trouble = ""
         engine.on_connection = self._connection_changed
-        self.in_background(self._connect, "connect")
+        # Starting an engine takes a core for seconds: the first drawing goes before.
+        self.call_after_refresh(self.in_background, self._connect, "connect")
         self.set_interval(LOOK_AGAIN, self.look_at_runs)
         self.set_interval(KEEP, self.keep_place_if_moved)
 
