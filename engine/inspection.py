@@ -1,7 +1,5 @@
 """What a tuning makes of a document's examples: how it reads them, and what may be wrong with each."""
 
-import pickle
-import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -9,6 +7,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from engine.apart import apart_if_many
+from engine.compressed import compressed, expanded
 from engine.data_check import row_problems
 from engine.document_files import training_examples
 from engine.document_parts import Snapshot
@@ -28,7 +27,7 @@ class Problems(Mapping[int, str]):
         chunks: defaultdict[int, dict[int, str]] = defaultdict(dict)
         for place, text in found.items():
             chunks[place // CHUNK][place] = text
-        self._chunks = {number: zlib.compress(pickle.dumps(texts), level=1) for number, texts in chunks.items()}
+        self._chunks = {number: compressed(texts) for number, texts in chunks.items()}
         self._there = bytearray(max(found, default=-1) + 1)
         for place in found:
             self._there[place] = 1
@@ -36,7 +35,7 @@ class Problems(Mapping[int, str]):
     def __getitem__(self, place: int) -> str:
         if place not in self:
             raise KeyError(place)
-        texts: dict[int, str] = pickle.loads(zlib.decompress(self._chunks[place // CHUNK]))
+        texts: dict[int, str] = expanded(self._chunks[place // CHUNK])
         return texts[place]
 
     def __contains__(self, place: object) -> bool:

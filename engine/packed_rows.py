@@ -1,7 +1,5 @@
 """Many examples in little memory: what nobody looks at lies compressed, and is read again when somebody does."""
 
-import pickle
-import zlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 import msgspec
 
+from engine.compressed import compressed, expanded
 from engine.examples import Example
 from engine.marks import Mark, mark
 
@@ -38,7 +37,7 @@ class _Packed(msgspec.Struct, frozen=True, gc=False):
         return self.count
 
     def rows(self) -> list[Example]:
-        result: list[Example] = pickle.loads(zlib.decompress(self.data))
+        result: list[Example] = expanded(self.data)
         return result
 
 
@@ -167,7 +166,7 @@ def _of(chunks: list[Chunk]) -> Rows:
 
 
 def _packed(rows: list[Example]) -> _Packed:
-    return _Packed(zlib.compress(pickle.dumps(rows), level=1), len(rows), _tally(rows))
+    return _Packed(compressed(rows), len(rows), _tally(rows))
 
 
 def _tally(rows: list[Example]) -> Tally:

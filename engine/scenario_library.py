@@ -16,6 +16,11 @@ def built_in_folder() -> Path:
     return Path(__file__).parent.parent / "scenarios"
 
 
+def is_built_in(path: Path) -> bool:
+    """Whether a scenario file comes with tunetui, and so stays as it is."""
+    return path.is_relative_to(built_in_folder())
+
+
 def own_folder() -> Path:
     """The scenarios that the user keeps. It need not be there."""
     return platformdirs.user_config_path("tunetui", appauthor=False) / "scenarios"

@@ -98,3 +98,8 @@ def keys(pilot: Pilot[None]) -> str:
 def said(pilot: Pilot[None]) -> str:
     """The newest message at the edge of the screen."""
     return [notification.message for notification in pilot.app._notifications][-1]
+
+
+def first_border(pilot: Pilot[None]) -> str:
+    """The line below the first, without the corner of its border."""
+    return "".join(segment.text for segment in pilot.app.screen._compositor.render_strips()[1])[3:]

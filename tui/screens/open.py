@@ -128,7 +128,7 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
         return "" if binding.action == "edit" and self._is_built_in() else binding.description
 
     def _is_built_in(self) -> bool:
-        return bool(self.path and self.path.is_relative_to(scenario_library.built_in_folder()))
+        return bool(self.path and scenario_library.is_built_in(self.path))
 
     # --- the text beside the list -------------------------------------------------------------------------------------
 
@@ -235,14 +235,14 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
 
 def owner_of(path: Path) -> str:
     """What tells two scenarios of one name apart: whose it is, or its folder."""
-    if path.is_relative_to(scenario_library.built_in_folder()):
+    if scenario_library.is_built_in(path):
         return "tunetui's"
     return "yours" if path.parent == scenario_library.own_folder() else plain_text(path.parent.name)
 
 
 def place_of(path: Path) -> str:
     """Where a scenario is, in short."""
-    if path.is_relative_to(scenario_library.built_in_folder()):
+    if scenario_library.is_built_in(path):
         return "comes with tunetui"
     return f"~/{path.relative_to(Path.home())}" if path.is_relative_to(Path.home()) else str(path)
 

@@ -141,7 +141,7 @@ class SavingActions(DocumentActions):
 
     def _is_built_in(self) -> bool:
         """Whether the scenario comes with tunetui, and so stays as it is."""
-        return bool(self.document and self.document.path.is_relative_to(scenario_library.built_in_folder()))
+        return bool(self.document and scenario_library.is_built_in(self.document.path))
 
     # --- in and out ---------------------------------------------------------------------------------------------------
 

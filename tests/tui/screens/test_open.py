@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Markdown, Static
+from textual.widgets import Markdown, OptionList, Static
 
 from engine import scenario_library
 from engine.examples import Example
-from tests.tui.apps import app_on, document, press, running, said
+from tests.engine.documents import written
+from tests.tui.apps import app_on, document, keys, main_screen, press, running, said
 from tests.tui.picture import settled
 from tui.screens.open import OpenScreen
 
@@ -64,3 +65,22 @@ async def test_commands_in_the_text_of_a_scenario_stand_on_lines_of_their_own(tm
             await settled(pilot)  # Markdown is taken apart in a thread
         shown = [str(block.render()) for block in blocks]
         assert set(written) <= {line.strip() for text in shown for line in text.split("\n")}
+
+
+async def test_what_comes_with_tunetui_is_not_edited_where_it_is_opened(tmp_path: Path) -> None:
+    built_in = Path("scenarios/greeting_farewell.toml").absolute()
+    async with running(app_on(tmp_path, scenario=built_in)) as pilot:
+        await press(pilot, "o")
+        assert "Edit file" not in keys(pilot)
+        await press(pilot, "E")
+        assert "stays as it is" in said(pilot)
+
+
+async def test_recent_scenarios_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        for folder in ("here", "there"):
+            main_screen(pilot).open(written(tmp_path / folder))
+            await press(pilot)
+        await press(pilot, "o")
+        listed = [str(option.prompt) for option in pilot.app.screen.query_one("#scenarios", OptionList).options]
+        assert listed[1:3] == [" greetings  there", " greetings  here"]
