@@ -25,12 +25,13 @@ class QuietScreen(Screen[T]):
         return self.is_active
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle it, and let the event loop go round."""
+        """Handle it, and let the event loop go round until it has looked for keys and for what is due."""
         if isinstance(event, events.Compose):
             self._take_classes_of_size()
         elif isinstance(event, events.ScreenResume) and not self.stack_updates:
             event.refresh_styles = False
         await super().on_event(event)
+        await asyncio.sleep(0)
         await asyncio.sleep(0)
 
     def _take_classes_of_size(self) -> None:

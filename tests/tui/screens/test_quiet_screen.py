@@ -2,7 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
 
 from textual.app import ComposeResult, RenderResult
 from textual.events import Key
@@ -37,8 +36,8 @@ class Inside(Widget):
 class Sized(QuietScreen[None]):
     """Has classes of its size."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (60, "-wide"), (100, "-wider")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(30, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide"), (100, "-wider")]  # noqa: RUF012 (as Textual has it)
+    VERTICAL_BREAKPOINTS = [(30, "-high")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()
