@@ -42,6 +42,11 @@ class DocumentActions(QuietScreen[None], Forgiving):
     """The tuning that is chosen; empty: the first."""
     _looking: "asyncio.Future[Inspection] | None" = None
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+        """A scenario was read, or could not be."""
+
     @property
     def examples(self) -> DatasetPane:
         """The examples pane."""
@@ -84,9 +89,11 @@ class DocumentActions(QuietScreen[None], Forgiving):
             self.document = pane.document = None
             self.failed_path = path
             self.query_one(TopLine).title = path.stem
+            self.opened.set()
             return
         pane.being.discard("read")
         self.take(document)
+        self.opened.set()
         if self.focused is None:  # the list was hidden meanwhile
             self.call_after_refresh(self.set_focus, pane.rows)
         await self._offer_what_was_left()

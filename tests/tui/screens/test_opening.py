@@ -1,0 +1,27 @@
+"""The first frame: what is pressed while it stands there."""
+
+from pathlib import Path
+
+import pytest
+from textual.events import Key
+
+from engine.document import Document
+from engine.document_files import open_document
+from tests.tui.apps import app_on, document, running
+from tests.tui.stillness import all_handled
+from tui.screens.opening import OpeningScreen
+
+
+async def test_keys_have_their_effect_when_the_scenario_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = app_on(tmp_path)
+
+    def slowly(path: Path) -> Document:
+        app.call_from_thread(all_handled)
+        return open_document(path)
+
+    monkeypatch.setattr("tui.screens.document_actions.open_document", slowly)
+    monkeypatch.setattr(OpeningScreen, "on_mount", lambda screen: screen.post_message(Key("d", "d")), raising=False)
+    async with running(app) as pilot:
+        assert document(pilot).edited == 1
