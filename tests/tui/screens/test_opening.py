@@ -1,5 +1,6 @@
 """The first frame: what is pressed while it stands there."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,14 @@ from textual.events import Key
 from engine.document import Document
 from engine.document_files import open_document
 from tests.tui.apps import app_on, document, running
-from tests.tui.stillness import all_handled
 from tui.screens.opening import OpeningScreen
+
+
+async def what_is_on_its_way() -> bool:
+    """Let the screen handle what it has got."""
+    for _ in range(100):
+        await asyncio.sleep(0)
+    return True
 
 
 async def test_keys_have_their_effect_when_the_scenario_is_there(
@@ -18,7 +25,7 @@ async def test_keys_have_their_effect_when_the_scenario_is_there(
     app = app_on(tmp_path)
 
     def slowly(path: Path) -> Document:
-        app.call_from_thread(all_handled)
+        app.call_from_thread(what_is_on_its_way)
         return open_document(path)
 
     monkeypatch.setattr("tui.screens.document_actions.open_document", slowly)
