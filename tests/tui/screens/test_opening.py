@@ -12,20 +12,19 @@ from tests.tui.apps import app_on, document, running
 from tui.screens.opening import OpeningScreen
 
 
-async def what_is_on_its_way() -> bool:
+async def what_is_on_its_way() -> None:
     """Let the screen handle what it has got."""
     for _ in range(100):
         await asyncio.sleep(0)
-    return True
 
 
 async def test_keys_have_their_effect_when_the_scenario_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = app_on(tmp_path)
+    app, loop = app_on(tmp_path), asyncio.get_running_loop()
 
     def slowly(path: Path) -> Document:
-        app.call_from_thread(what_is_on_its_way)
+        asyncio.run_coroutine_threadsafe(what_is_on_its_way(), loop).result()
         return open_document(path)
 
     monkeypatch.setattr("tui.screens.document_actions.open_document", slowly)
