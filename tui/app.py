@@ -152,6 +152,7 @@ class TunetuiApp(CopiesThroughTmux):
         await seen.wait()
         await asyncio.to_thread(importlib.import_module, "tui.screens.main")
         from engine.client import Client
+        from tui.own_keys import say_wrong_keys
         from tui.screens.main import MainScreen
 
         opening = self.screen
@@ -161,6 +162,7 @@ class TunetuiApp(CopiesThroughTmux):
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
                 self.post_message(events.Key(key, character))
+        await say_wrong_keys(main, self.settings_path)
         if not self.is_headless:  # a test that opens many apps wants all of them collected
             await asyncio.sleep(SETTLED)
             await asyncio.to_thread(screens.import_all)
