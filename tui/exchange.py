@@ -120,8 +120,10 @@ def remarks(reply: Reply, expected: Collection[str]) -> list[str]:
     if reply.state == "failed":
         return [reply.note or "no answer"]
     found = [reply.state] if reply.state == "cancelled" else []
-    if reply.state == "went on":
-        found = ["right, but did not stop" if verdict(reply, expected) == "right, but went on" else "did not stop"]
+    if verdict(reply, expected) == "right, but went on":
+        found = ["right, but did not stop"]
+    elif reply.state == "went on":
+        found = ["did not stop"]
     return [*found, reply.note] if reply.note else found
 
 
