@@ -25,6 +25,7 @@ from engine.errors import EngineError, InputError
 from tui import garbage, screens, themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
+from tui.keys_in_order import KeysInOrder
 from tui.notices import Notice
 from tui.plain_text import plain_text
 from tui.screens.opening import OpeningScreen
@@ -54,7 +55,7 @@ def _palette() -> "type[Provider]":
     return ActionCommands
 
 
-class TunetuiApp(CopiesThroughTmux):
+class TunetuiApp(CopiesThroughTmux, KeysInOrder):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
@@ -156,8 +157,7 @@ class TunetuiApp(CopiesThroughTmux):
         from tui.screens.main import MainScreen
 
         opening = self.screen
-        main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
-        self._main = main
+        self._main = main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
         await self.push_screen(main)
         if isinstance(opening, OpeningScreen):
             for key, character in opening.keys:
