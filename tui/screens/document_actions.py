@@ -138,13 +138,21 @@ class DocumentActions(Forgiving, QuietScreen[None]):
             return
         journal, *others = journals
         when = time.strftime("%d %B, %H:%M", time.localtime(journal.head.time))
-        count = len(journal.edits)
+        count = len(journal.edits) + len(journal.behind)
+        if not count:
+            self.say(f"Edits that were not saved cannot be read. They are in {journal.path}.", "warning")
+            self._offer(others, document)
+            return
         edits = "An edit was" if count == 1 else f"{count:,} edits were"
         text = f"{edits} not saved when tunetui ended (begun on {when})."
         restore = Answer("r", "Restore them", "restore")
+        if journal.damaged:
+            text += " Their file is damaged: there may have been more."
         if not journal.fits(document):
             text += " The examples have changed since, so only the texts can be had back, as new examples."
             restore = Answer("r", "Add the texts as new examples", "texts")
+        elif journal.behind:
+            restore = Answer("r", "Restore them, those behind the damage as new examples", "restore")
         answers = [restore, Answer("l", "Later: ask again next time", "later"), Answer("d", "Delete them", "delete")]
 
         def answered(answer: str | None) -> None:
@@ -156,12 +164,17 @@ class DocumentActions(Forgiving, QuietScreen[None]):
         pane = self.examples
         pane.being.add("restored")
         try:
+            as_texts = journal.behind
             if answer == "restore":
                 for edit in journal.edits:
                     await pane.make_meanwhile(document, partial(document.check, edit))
             elif answer == "texts":
-                await pane.make_meanwhile(document, lambda: insert(document, len(document), journal.texts()))
-            if answer != "later":
+                as_texts = [*journal.edits, *journal.behind]
+            if as_texts and answer in ("restore", "texts"):
+                await pane.make_meanwhile(document, lambda: insert(document, len(document), journal.texts(as_texts)))
+            if journal.damaged and answer in ("restore", "texts"):
+                self.say(f"What could not be read stays in {journal.put_aside()}.")
+            elif answer != "later":
                 journal.remove()
         except (ValueError, EngineError) as error:
             self.say(f"They cannot be restored: {error}. They stay in {journal.path}.", "warning")
