@@ -152,7 +152,7 @@ class DocumentActions(Forgiving, QuietScreen[None]):
             text += " The examples have changed since, so only the texts can be had back, as new examples."
             restore = Answer("r", "Add the texts as new examples", "texts")
         elif journal.behind:
-            restore = Answer("r", "Restore them, those behind the damage as new examples", "restore")
+            restore = Answer("r", "Restore them (later ones as new examples)", "restore")
         answers = [restore, Answer("l", "Later: ask again next time", "later"), Answer("d", "Delete them", "delete")]
 
         def answered(answer: str | None) -> None:
