@@ -25,7 +25,10 @@ NAMED = {key.value for keys in ANSI_SEQUENCES_KEYS.values() if isinstance(keys, 
 ARRIVES_AS = {"ctrl+h": "Backspace", "ctrl+i": "Tab", "ctrl+m": "Enter"}
 """Keys for which terminals send the same as for another."""
 
-EXPECTED = "a letter, a sign, or a name as `f5` or `ctrl+n`"
+EXPECTED = "one as `n`, `f5` or `ctrl+n`"
+
+MOST_SAID = 3
+"""Findings in one message: it has to fit on a small screen."""
 
 Keys = Mapping[str, set[str]]
 """Id of an action -> its keys."""
@@ -36,33 +39,31 @@ async def say_wrong_keys(main: Screen[Any], file: Path) -> None:
     if not (chosen := settings_of(main.app).keys):
         return
     await asyncio.to_thread(screens.import_all)
-    problems = wrong_keys(chosen, list(_together(main)), str(file))
-    if text := "\n".join(plain_text(str(each)) for each in problems):
+    if problems := [plain_text(str(each)) for each in wrong_keys(chosen, list(_together(main)))]:
+        more = [f"And {len(problems) - MOST_SAID} more."] * (len(problems) > MOST_SAID)
+        text = "\n".join([plain_text(f"{file}, [keys]:"), *problems[:MOST_SAID], *more])
         main.notify(text, severity="warning", markup=False, timeout=20)
 
 
-def wrong_keys(chosen: Mapping[str, str], together: Sequence[Keys], file: str = "") -> Iterator[Problem]:
+def wrong_keys(chosen: Mapping[str, str], together: Sequence[Keys]) -> Iterator[Problem]:
     """Actions that there are not, keys that no terminal sends, keys that two actions would have at one time.
 
     Args:
         chosen: keys with commas between, by the id of an action.
         together: the actions that work at one time, with the keys that they come with; for every such time.
-        file: where they were chosen.
     """
     known = {name for keys in together for name in keys}
     own = _split(chosen)
     for name, keys in own.items():
-        place = f'[keys] "{name}"'
         if name not in known:
-            yield Problem(file=file, key=place, found="there is no such action", hint=did_you_mean(name, known))
+            yield Problem(key=f'"{name}"', found="no such action", hint=did_you_mean(name, known))
             continue
         for key in sorted(keys):
             if not _is_sent(key):
-                yield Problem(file=file, key=place, found=_unsent(key), expected=EXPECTED, hint=_instead(key))
+                yield Problem(key=f'"{name}"', found=_unsent(key), expected=EXPECTED, hint=_instead(key))
             elif others := {other for at_once in together for other in _rivals(name, key, at_once, own)}:
                 also = " and ".join(f'"{other}"' for other in sorted(others))
-                hint = "where both work, one of them is not to be had by it"
-                yield Problem(file=file, key=place, found=f"`{key}` is also the key of {also}", hint=hint)
+                yield Problem(key=f'"{name}"', found=f"`{key}` is also the key of {also}", hint="only one can have it")
 
 
 def _rivals(name: str, key: str, at_once: Keys, own: Keys) -> Iterator[str]:
@@ -101,7 +102,7 @@ def _is_sent(key: str) -> bool:
 
 
 def _unsent(key: str) -> str:
-    return f"`{key}` is no key that terminals send" if key else "a key is missing"
+    return f"terminals send no `{key}`" if key else "a key is missing"
 
 
 def _instead(key: str) -> str:
