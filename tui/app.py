@@ -27,7 +27,7 @@ from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
 from tui.keys_in_order import KeysInOrder
 from tui.notices import Notice
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
 from tui.stray_output import write_stray
@@ -134,7 +134,7 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
         """Bring the main screen, say what is wrong with the settings, and be ready to lose the terminal."""
         self.run_worker(self._open_main())
         if self._wrong_settings:
-            self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
+            self.notify(plain_lines(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.begin_capture_print(self)
@@ -289,7 +289,7 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
         try:
             save(self.settings_path, **{message.name: message.value})
         except (EngineError, InputError) as error:
-            self.notify(plain_text(f"It holds until you leave: {error}"), severity="warning", markup=False)
+            self.notify(plain_lines(f"It holds until you leave: {error}"), severity="warning", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; ask first where something would be lost."""

@@ -119,7 +119,7 @@ def remarks(reply: Reply, expected: Collection[str]) -> list[str]:
     """What there is to say about an answer in words; of one that failed, why."""
     if reply.state == "failed":
         return [reply.note or "no answer"]
-    found = [reply.state] if reply.state == "cancelled" else []
+    found: list[str] = [reply.state] if reply.state == "cancelled" else []
     if verdict(reply, expected) == "right, but went on":
         found = ["right, but did not stop"]
     elif reply.state == "went on":

@@ -84,6 +84,12 @@ async def test_wrong_settings_are_said_and_the_app_opens_all_the_same(tmp_path: 
         assert pane(pilot).document is not None
 
 
+async def test_several_wrong_settings_stand_one_on_a_line(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('theme = "pink"\nupdates = 0')
+    async with running(app_on(tmp_path)) as pilot:
+        assert len(said(pilot).splitlines()) == 3
+
+
 async def test_a_setting_holds_at_once_and_is_kept(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "comma", "right", "escape")

@@ -19,7 +19,7 @@ from engine.journal import Journal, LeftBehind, left_behind
 from engine.workspace import Workspace
 from tui.forgiving import Forgiving
 from tui.panes.dataset import DatasetPane
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.quiet_screen import QuietScreen
@@ -247,8 +247,7 @@ class DocumentActions(Forgiving, QuietScreen[None]):
 
     def say(self, text: str, severity: Any = "information") -> None:
         """A short message at the edge of the screen."""
-        self.notify(plain_text(text) if "\n" not in text else "\n".join(map(plain_text, text.split("\n"))),
-                    severity=severity, markup=False, timeout=8)  # fmt: skip
+        self.notify(plain_lines(text), severity=severity, markup=False, timeout=8)
 
 
 def first_examples(document: Snapshot) -> list[Example]:
