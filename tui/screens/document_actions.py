@@ -80,7 +80,9 @@ class DocumentActions(Forgiving, QuietScreen[None]):
             document = await asyncio.to_thread(open_document, path)
         except (InputError, EngineError, OSError) as error:
             pane.being.discard("read")
-            pane.say(f"{error}\n\no opens another scenario, E edits this one.")
+            # What to do stands first: of many mistakes a small terminal shows some.
+            found = str(error).replace(f"{path}:", f"{path.name}:")
+            pane.say(f"E edits this scenario, o opens another one.\n\n{found}")
             self.document = pane.document = None
             self.failed_path = path
             self.query_one(TopLine).title = path.stem

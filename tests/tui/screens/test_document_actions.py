@@ -130,7 +130,7 @@ async def test_a_scenario_with_a_mistake_says_so_and_how_to_go_on(tmp_path: Path
         text = str(pilot.app.screen.query_one(DatasetPane).query_one("#no-examples").render())
 
         assert "valdation" in text
-        assert "o opens another scenario" in text
+        assert "o opens another one" in text
         await press(pilot, "t", "a", "c", "w", "space")
 
 
