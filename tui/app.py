@@ -26,8 +26,9 @@ from engine.errors import EngineError, InputError
 from tui import garbage, screens, themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
+from tui.keys_in_order import KeysInOrder
 from tui.notices import Notice
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
 from tui.stray_output import write_stray
@@ -58,7 +59,7 @@ def _palette() -> "type[Provider]":
     return ActionCommands
 
 
-class TunetuiApp(CopiesThroughTmux):
+class TunetuiApp(CopiesThroughTmux, KeysInOrder):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
@@ -137,7 +138,7 @@ class TunetuiApp(CopiesThroughTmux):
         """Bring the main screen, say what is wrong with the settings, and be ready to lose the terminal."""
         self.run_worker(self._open_main())
         if self._wrong_settings:
-            self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
+            self.notify(plain_lines(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.begin_capture_print(self)
@@ -154,6 +155,7 @@ class TunetuiApp(CopiesThroughTmux):
         await self._seen()
         await asyncio.to_thread(importlib.import_module, "tui.screens.main")
         from engine.client import Client
+        from tui.own_keys import say_wrong_keys
         from tui.remembered import first_scenario
         from tui.screens.main import MainScreen
 
@@ -166,6 +168,7 @@ class TunetuiApp(CopiesThroughTmux):
             await asyncio.wait_for(main.opened.wait(), PATIENCE)
         if isinstance(opening, OpeningScreen):
             opening.hand_on()
+        await say_wrong_keys(main, self.settings_path)
         if not self.is_headless:  # a test that opens many apps wants all of them collected
             await asyncio.sleep(SETTLED)
             await asyncio.to_thread(screens.import_all)
@@ -288,7 +291,7 @@ class TunetuiApp(CopiesThroughTmux):
         try:
             save(self.settings_path, **{message.name: message.value})
         except (EngineError, InputError) as error:
-            self.notify(plain_text(f"It holds until you leave: {error}"), severity="warning", markup=False)
+            self.notify(plain_lines(f"It holds until you leave: {error}"), severity="warning", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; ask first where something would be lost."""

@@ -119,7 +119,7 @@ def newest(run: Run, device: str) -> Loaded:
         try:
             return checkpoint.load(path, resolve_device(device), partial(_foundation, run))
         except EngineError as error:
-            problem = error
+            problem = EngineError(f"{error}. No other checkpoint of {run.id} is whole: train it anew")
             logger.warning("%s", error)
     raise problem
 

@@ -17,7 +17,7 @@ from engine.seen import seen
 from tui.example_counts import count_line, split_counts
 from tui.example_query import SORTS, Query, arranged, parse, term
 from tui.panes.example_actions import ExampleActions
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
@@ -81,8 +81,7 @@ class DatasetPane(ExampleActions, TitledPane):
 
     def say(self, text: str) -> None:
         """Show sentences in place of the list."""
-        lines = "\n".join(map(plain_text, text.split("\n")))
-        self.query_one("#no-examples", Static).update(lines)
+        self.query_one("#no-examples", Static).update(plain_lines(text))
         self.add_class("-empty")
         self.refresh_bindings()
 

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
 from tui.export_run import export_run
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.run_record import read_story
 from tui.run_wishes import OfRun, Pause, Resume
 from tui.screens.replay import ReplayScreen
@@ -132,7 +132,7 @@ class RunInHand(RunFolders):
         try:
             await export_run(run.id, Path(folder).expanduser(), self.workspace)
         except (EngineError, RuntimeError) as error:  # RuntimeError: `~` of somebody who is not there
-            self.app.notify(plain_text(str(error)), title="Not exported", severity="error", markup=False)
+            self.app.notify(plain_lines(str(error)), title="Not exported", severity="error", markup=False)
         else:
             self.tell(f"Exported to {folder}.")
 
