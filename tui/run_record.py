@@ -15,8 +15,8 @@ from engine.workspace import Workspace
 from tui.known_answers import KnownAnswers, RightAnswers
 from tui.state import RunView, apply_all, without_tokens
 
-MOST_PLAYED = 20_000
-"""Steps of a replay."""
+MOST_PLAYED = 5000
+"""Steps of a replay: going to its end applies them all at once."""
 
 
 class RunRecord(NamedTuple):

@@ -204,7 +204,8 @@ def _stepped(view: RunView, event: Step) -> RunView:
     now = Loss(event.step, event.loss)
     losses, stride = view.losses, view.stride
     near = [loss for loss in losses[-2:] if loss.step // stride == now.step // stride]
-    losses = (*losses[: len(losses) - len(near)], *_lowest_and_highest([*near, now]))
+    if (kept := _lowest_and_highest([*near, now])) != near:
+        losses = (*losses[: len(losses) - len(near)], *kept)
     while len(losses) > MOST_LOSSES:
         stride *= 2
         losses = _peaks(losses, stride)
