@@ -2,7 +2,7 @@
 
 import codecs
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -128,6 +128,11 @@ def _after_mark(file: io.BufferedReader, format: Format) -> Format:
     return "jsonl" if format == "json" and not start[mark:].lstrip().startswith(b"[") else format
 
 
+def fitting(fields: Container[str]) -> Shape | None:
+    """The shape that a row with these fields is taken for."""
+    return next((shape for shape in SHAPES if all(field in fields for field in shape.fields)), None)
+
+
 def _shape_of(first: list[tuple[int, Any]]) -> Shape:
     problems: list[Problem] = []
     for number, (line, content) in enumerate(first, 1):
@@ -136,9 +141,8 @@ def _shape_of(first: list[tuple[int, Any]]) -> Shape:
         except WrongRow as wrong:
             problems.append(wrong.problem(number, line))
             continue
-        for shape in SHAPES:
-            if all(field in row for field in shape.fields):
-                return shape
+        if shape := fitting(row):
+            return shape
         names = ", ".join(shortened(field, 30) for field in row) or "none"
         problems.append(
             Problem(
