@@ -186,8 +186,8 @@ class SavingActions(DocumentActions):
         stem = document.path.stem
         text = (
             f"{counted(len(places))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet. "
-            "For other tools, name the shape of the rows before it: .alpaca, .prompt-completion, .messages or .sharegpt, "
-            f"as in {stem}.messages.jsonl."
+            "For other tools, name the shape of the rows before it: .alpaca, .prompt-completion, .messages or "
+            f".sharegpt, as in {stem}.messages.jsonl."
         )
         self.app.push_screen(LinePrompt("Export examples", text, f"{stem}.jsonl", wrong=wrong_export_name), named)
 
