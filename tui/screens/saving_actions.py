@@ -1,6 +1,5 @@
 """Saving, importing, exporting and leaving on the main screen: all that puts the document somewhere."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import count
@@ -72,7 +71,7 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return True
         try:
-            written = await asyncio.to_thread(write_edits, document, overwrite=overwrite)
+            written = await self.examples.meanwhile("saving", partial(write_edits, document, overwrite=overwrite))
         except ChangedUnderneath as refusal:
             self._offer_ways_out(refusal)
             return False
@@ -130,7 +129,7 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return
         try:
-            written = await asyncio.to_thread(write_copy, document, path.absolute())
+            written = await self.examples.meanwhile("saving", partial(write_copy, document, path.absolute()))
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
             return
@@ -161,7 +160,8 @@ class SavingActions(DocumentActions):
     async def _import(self, document: Document, path: Path) -> None:
         try:
             part, _ = document.insertion_place(len(document))
-            new, wrong = await asyncio.to_thread(read_new, path, document.parts[part])
+            read = partial(read_new, path, document.parts[part])
+            new, wrong = await self.examples.meanwhile(f"reading {path.name}", read)
             edit = await self.examples.make_meanwhile(document, lambda: insert_new(document, len(document), new))
         except InputError as error:
             self.say(str(error), "error")
@@ -193,7 +193,7 @@ class SavingActions(DocumentActions):
 
     async def _export(self, snapshot: Snapshot, places: Sequence[int], path: Path) -> None:
         try:
-            count = await asyncio.to_thread(export, snapshot, places, path)
+            count = await self.examples.meanwhile("exporting", partial(export, snapshot, places, path))
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
         else:
