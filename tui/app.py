@@ -21,6 +21,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
+from textual.widgets._toast import ToastRack
 
 from engine.errors import EngineError, InputError
 from tui import garbage, screens, themes
@@ -228,8 +229,11 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
         return ()
 
     def on_notify(self, event: Notify) -> None:
-        """A message is to be shown."""
-        event.notification = Notice(**vars(event.notification))
+        """A message is to be shown; a former one on the same matter goes."""
+        event.notification = notice = Notice(**vars(event.notification))
+        for former in [each for each in self._notifications if notice.follows(each)]:
+            self._unnotify(former, refresh=False)
+            self.screen.query(f"#{ToastRack._toast_id(former)}").remove()  # Textual would leave an empty box
 
     # --- what works everywhere ----------------------------------------------------------------------------------------
 

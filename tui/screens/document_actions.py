@@ -82,7 +82,7 @@ class DocumentActions(QuietScreen[None], Forgiving):
         pane = self.examples
         pane.say("Reading the scenario…")
         try:
-            document = await asyncio.to_thread(open_document, path)
+            document = await pane.meanwhile("reading the scenario", partial(open_document, path))
         except (InputError, EngineError, OSError) as error:
             pane.being.discard("read")
             # What to do stands first: of many mistakes a small terminal shows some.
@@ -135,7 +135,8 @@ class DocumentActions(QuietScreen[None], Forgiving):
         if document is None:
             return
         try:
-            journals = await asyncio.to_thread(left_behind, self.workspace.folder / "journals", document.path)
+            find = partial(left_behind, self.workspace.folder / "journals", document.path)
+            journals = await self.examples.meanwhile("reading edits that were not saved", find)
         except EngineError as error:
             self.say(str(error), "warning")
             return
