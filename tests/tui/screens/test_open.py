@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Markdown, OptionList, Static
 
@@ -92,8 +93,8 @@ async def test_the_text_of_a_scenario_is_there_in_full_and_does_nothing(tmp_path
         await press(pilot)
         while not (blocks := pilot.app.screen.query_one(Markdown).query(Static)):
             await settled(pilot)  # Markdown is taken apart in a thread
-        contents = [block.render() for block in blocks]
-        shown = " ".join(str(content) for content in contents)
+        contents = [content for block in blocks if isinstance(content := block.render(), Content)]
+        shown = " ".join(content.plain for content in contents)
 
         assert all(plain_text(word) in shown for word in text.replace("```", "").split())
         assert not any("click" in str(span.style) for content in contents for span in content.spans)
