@@ -145,11 +145,12 @@ class DatasetPane(ExampleActions, TitledPane):
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
         self._facts = Content(" · ".join(facts))
         self.retitle()
-        put_subtitle(self, Content(count_line(document.counts(), max(self.size.width - 6, 20))))
 
     def retitle(self) -> None:
-        """The key and the name of the pane, and its facts."""
+        """The key and the name of the pane, and its facts; below, how many examples there are of what."""
         put_title(self, pane_title(self, "examples", self._facts))
+        if self.document is not None and self.being.isdisjoint(("listed", "changed")):
+            put_subtitle(self, Content(count_line(self.document.counts(), max(self.size.width - 6, 20))))
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place

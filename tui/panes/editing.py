@@ -23,7 +23,7 @@ Plan = Callable[[], Edit | None]
 """Gives an edit; None where there is nothing to do. It may be called in a thread, and raise `ReadOnly`."""
 
 
-class EditingPane(Forgiving, Container):
+class EditingPane(Container, Forgiving):
     """A list of the examples of a document that can be edited."""
 
     class Edited(Message):

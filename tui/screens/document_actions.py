@@ -32,7 +32,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Forgiving, QuietScreen[None]):
+class DocumentActions(QuietScreen[None], Forgiving):
     """The part of the main screen that owns the document."""
 
     workspace: Workspace

@@ -55,7 +55,7 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, QuietScreen[Path | None]):
+class OpenScreen(QuietScreen[Path | None], Forgiving):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     BINDINGS = [

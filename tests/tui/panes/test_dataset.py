@@ -264,3 +264,14 @@ async def test_the_dirty_mark_comes_and_goes(tmp_path: Path) -> None:
         assert line.edited  # type: ignore[attr-defined]
         await press(pilot, "u")
         assert not line.edited  # type: ignore[attr-defined]
+
+
+async def test_the_counts_of_tasks_take_the_width_that_there_is(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), size=(60, 16)) as pilot:
+        await pilot.resize_terminal(30, 16)
+        await press(pilot)
+        assert pane(pilot).border_subtitle == "2 tasks · 6 train · 4 validation"
+
+        await pilot.resize_terminal(60, 16)
+        await press(pilot)
+        assert pane(pilot).border_subtitle == "train+held out: greet 3+2 · add 3+2"
