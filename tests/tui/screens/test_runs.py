@@ -61,7 +61,7 @@ def facts(screen: RunsScreen) -> str:
 
 
 def drawn(screen: RunsScreen) -> list[str]:
-    return [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
+    return [curve.name for curve in screen.query_one(LossChart).curves()]
 
 
 async def test_the_run_at_work_stands_above_those_that_wait(recorded: Workspace) -> None:
