@@ -8,6 +8,8 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
+from textual.events import DescendantFocus
+from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.requests import Engine
@@ -45,10 +47,14 @@ class MainScreen(AskingActions):
         Binding("escape", "show_pane(0)", "Back", id="pane.back", show=False, tooltip="Back to the examples."),
     ]
 
+    AUTO_FOCUS = ""
+    """Textual would take the first that can have the focus, hidden or not."""
+
     def __init__(self, workspace: Workspace, engine: Engine, path: Path) -> None:
         """The screen on a workspace with its engine; it opens a scenario at once."""
         super().__init__()
         self.workspace, self._engine, self._first = workspace, engine, path
+        self._had_focus: Widget | None = None
 
     def compose(self) -> ComposeResult:
         yield TopLine(id="top-line")
@@ -66,6 +72,22 @@ class MainScreen(AskingActions):
         self.begin(self._engine)
         self.open(self._first)
         self.show_pane(0)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Remember what has the focus: in a terminal that is too small nothing has."""
+        self._had_focus = event.widget
+
+    def on_resize(self) -> None:
+        """Give the focus back."""
+        self.call_after_refresh(self._focus_again)
+
+    def on_screen_resume(self) -> None:
+        """The terminal may have had another size meanwhile."""
+        self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        if self.focused is None and self._had_focus and self._had_focus in self.focus_chain:
+            self.set_focus(self._had_focus)
 
     def action_show_pane(self, index: int) -> None:
         """Go to a pane: the keys 1 to 3."""
