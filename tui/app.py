@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
+from textual.widgets._toast import ToastRack
 
 from engine.errors import EngineError, InputError
 from tui import garbage, screens, themes
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
 
 SETTLED = 2.0
 """Seconds after which the first scenario is there: before, other screens would only hold it up."""
+
+PATIENCE = 1.0
+"""Seconds that keys wait for the first scenario."""
 
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
@@ -147,36 +152,34 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
             write_stray(event.text)
 
     async def _open_main(self) -> None:
-        """When the first frame is seen: import the main screen in a thread, show it, and hand on the keys."""
-        seen = asyncio.Event()
-        self.call_after_refresh(seen.set)
-        await seen.wait()
+        """One after another, as each takes a core: first frame, main screen, scenario. Then keys have an effect."""
+        await self._seen()
         await asyncio.to_thread(importlib.import_module, "tui.screens.main")
         from engine.client import Client
         from tui.own_keys import say_wrong_keys
+        from tui.remembered import first_scenario
         from tui.screens.main import MainScreen
 
         opening = self.screen
-        self._main = main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
+        self._main = main = MainScreen(self.workspace, self._engine or Client(self.workspace))
         await self.push_screen(main)
+        await self._seen()
+        main.open(self.scenario or first_scenario(self.workspace))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(main.opened.wait(), PATIENCE)
         if isinstance(opening, OpeningScreen):
-            for key, character in opening.keys:
-                self.post_message(events.Key(key, character))
+            opening.hand_on()
         await say_wrong_keys(main, self.settings_path)
         if not self.is_headless:  # a test that opens many apps wants all of them collected
             await asyncio.sleep(SETTLED)
             await asyncio.to_thread(screens.import_all)
             garbage.collect_calmly(self)
 
-    def _first_scenario(self) -> Path:
-        """The scenario that was asked for, the last one, or the default one."""
-        from engine.scenario_library import DEFAULT, find
-        from tui.remembered import remembered
-
-        if self.scenario:
-            return self.scenario
-        recent = [Path(name) for name in remembered(self.workspace).recent]
-        return next((path for path in recent if path.is_file()), find(DEFAULT))
+    async def _seen(self) -> None:
+        """Until what there is has been drawn."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""
@@ -226,8 +229,11 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
         return ()
 
     def on_notify(self, event: Notify) -> None:
-        """A message is to be shown."""
-        event.notification = Notice(**vars(event.notification))
+        """A message is to be shown; a former one on the same matter goes."""
+        event.notification = notice = Notice(**vars(event.notification))
+        for former in [each for each in self._notifications if notice.follows(each)]:
+            self._unnotify(former, refresh=False)
+            self.screen.query(f"#{ToastRack._toast_id(former)}").remove()  # Textual would leave an empty box
 
     # --- what works everywhere ----------------------------------------------------------------------------------------
 

@@ -1,50 +1,102 @@
 """The curves of runs: their loss, and what they answered exactly."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from engine.protocol import Score
 from tui.figures import exact_match
 from tui.plain_text import plain_text
 from tui.run_words import held_out
 from tui.state import RunView
-from tui.widgets.dots import Line
+from tui.widgets.dots import LINES
 from tui.widgets.plot import Curve, Point
 
-MOST_TASKS = 5
-"""Curves of single tasks beside one another; of more tasks the mean is drawn, with the best and the worst."""
+Kind = Literal["loss", "training loss", "exact match"]
+"""What is drawn. Of one run the loss is both losses; of several that on what is held out, and the training loss is a
+picture of its own."""
 
-_APART: tuple[Line, ...] = ("solid", "dashed", "dotted")
-"""Runs beside one another differ by more than their colours."""
+MOST_CURVES = len(LINES)
+"""That can be told apart in one chart without colours."""
 
-_LINES: dict[str, Line] = {"validation": "solid", "unseen": "dotted", "train": "dashed"}
+MOST_OVERLAID = MOST_CURVES - 1
+"""Runs beside the one in hand."""
+
+TOO_MANY = f"More than {MOST_CURVES} curves cannot be told apart. x on a run with a + takes it away."
+
+MOST_SINGLY = MOST_CURVES // 2
+"""Tasks that are drawn one by one where there is a second split; of more the mean is drawn, with best and worst."""
+
+STEADY = 0.95
+"""Smoothing of a training loss among others: dashes of a line that jumps with every step cannot be seen."""
+
+_SPLITS = {"validation": "held out", "train": "training examples", "unseen": "unseen"}
+"""What was looked at -> how it is called; the first that there is says most."""
 
 
-def loss_curves(views: Mapping[str, RunView], smoothing: float = 0.0) -> list[Curve]:
-    """Training and held-out loss, the runs by their names; one colour a run where there are several."""
-    curves: list[Curve] = []
-    for number, (name, view) in enumerate(views.items()):
-        several = len(views) > 1
-        training = list(view.losses)
-        if view.loss and view.losses and view.loss != view.losses[-1]:
-            training.append(view.loss)
-        curves.append(Curve(plain_text(name) if several else "training", smoothed(training, smoothing), number))
-        evaluated = [(found.step, _mean_loss(tasks)) for found in view.evaluations if (tasks := held_out(found.scores))]
-        if evaluated:
-            label = f"{plain_text(name)} held out" if several else "held out"
-            curves.append(Curve(label, evaluated, number if several else 1, "dashed", listed=not several))
+def lines_for(names: Sequence[str], former: Mapping[str, int]) -> dict[str, int]:
+    """Name -> the line it is drawn with: the one it has had, or the first that is free."""
+    lines = {name: former[name] for name in names if name in former}
+    for name in names:
+        free = (line for line in range(MOST_CURVES) if line not in lines.values())
+        lines.setdefault(name, next(free, MOST_CURVES - 1))
+    return {name: lines[name] for name in names}
+
+
+def curves_of(
+    kind: Kind, views: Mapping[str, RunView], lines: Mapping[str, int], smoothing: float = 0.0
+) -> list[Curve]:
+    """The curves of one run or of several, by their names; of several each has the line that is its own."""
+    if len(views) > 1:
+        compared = {"loss": compared_losses, "training loss": compared_training, "exact match": compared_exact_match}
+        return compared[kind](views, lines)
+    view = next(iter(views.values()), RunView())
+    return exact_match_curves(view) if kind == "exact match" else loss_curves(view, smoothing)
+
+
+def loss_curves(view: RunView, smoothing: float = 0.0) -> list[Curve]:
+    """The training loss of one run, and its loss on what is held out."""
+    name, evaluated = _evaluated_loss(view)
+    curves = [Curve("training", _training_loss(view, smoothing)), Curve(name, evaluated, 1)]
     return [curve for curve in curves if curve.points]
 
 
-def exact_match_curves(views: Mapping[str, RunView]) -> list[Curve]:
-    """Exact match in shares: of one run task by task, of several all tasks of a run together."""
-    if len(views) == 1:
-        return _by_task(next(iter(views.values())))
-    found = []
-    for number, (name, view) in enumerate(views.items()):
+def compared_losses(views: Mapping[str, RunView], lines: Mapping[str, int]) -> list[Curve]:
+    """The held-out loss of several runs. One that has none yet is there with its training loss, and says so."""
+    curves: list[Curve] = []
+    for name, view in views.items():
+        what, evaluated = _evaluated_loss(view)
+        what = what if evaluated else "training"
+        told = plain_text(name) if what == _SPLITS["validation"] else f"{plain_text(name)} ({what})"
+        curves.append(Curve(told, evaluated or _training_loss(view, STEADY), lines[name]))
+    return [curve for curve in curves if curve.points]
+
+
+def compared_training(views: Mapping[str, RunView], lines: Mapping[str, int]) -> list[Curve]:
+    """The training loss of several runs."""
+    curves = [Curve(plain_text(name), _training_loss(view, STEADY), lines[name]) for name, view in views.items()]
+    return [curve for curve in curves if curve.points]
+
+
+def compared_exact_match(views: Mapping[str, RunView], lines: Mapping[str, int]) -> list[Curve]:
+    """Exact match of several runs in shares, all tasks of a run together."""
+    curves: list[Curve] = []
+    for name, view in views.items():
         points = [(seen.step, exact_match(tasks)) for seen in view.evaluations if (tasks := held_out(seen.scores))]
-        if points:
-            found.append(Curve(plain_text(name), points, number, _APART[number % len(_APART)]))
-    return found
+        curves.append(Curve(plain_text(name), points, lines[name]))
+    return [curve for curve in curves if curve.points]
+
+
+def exact_match_curves(view: RunView) -> list[Curve]:
+    """Exact match of one run in shares, task by task."""
+    tasks = {split: _tasks(view, split) for split in _SPLITS}
+    if tasks["validation"] or tasks["unseen"]:
+        tasks["train"] = []
+    too_many = sum(map(len, tasks.values())) > MOST_CURVES
+    curves: list[Curve] = []
+    for split, names in tasks.items():  # at most two of them have tasks now
+        drawn = _spread(view, split) if too_many and len(names) > MOST_SINGLY else _singly(view, split, names)
+        suffix = "" if split == "validation" else f" ({_SPLITS[split]})"
+        curves += [Curve(f"{name}{suffix}", points, len(curves) + n) for n, (name, points) in enumerate(drawn)]
+    return curves
 
 
 def smoothed(points: Sequence[Point], weight: float) -> Sequence[Point]:
@@ -59,27 +111,20 @@ def smoothed(points: Sequence[Point], weight: float) -> Sequence[Point]:
     return found
 
 
-def _by_task(view: RunView) -> list[Curve]:
-    curves: list[Curve] = []
-    for split, line in _LINES.items():
-        tasks = list(dict.fromkeys(task for found in view.evaluations for task in found.scores.get(split, {})))
-        if not tasks or (split == "train" and curves):
-            continue
-        suffix = "" if split == "validation" else f" {split}"
-        if len(tasks) > MOST_TASKS:
-            curves += _spread(view, split, line, suffix)
-            continue
-        for number, task in enumerate(tasks):
-            points = [
-                (found.step, scores[task].exact_match)
-                for found in view.evaluations
-                if task in (scores := found.scores.get(split, {}))
-            ]
-            curves.append(Curve(f"{plain_text(task) or 'all'}{suffix}", points, number, line))
-    return curves
+def _tasks(view: RunView, split: str) -> list[str]:
+    return list(dict.fromkeys(task for found in view.evaluations for task in found.scores.get(split, {})))
 
 
-def _spread(view: RunView, split: str, line: Line, suffix: str) -> list[Curve]:
+def _singly(view: RunView, split: str, tasks: Sequence[str]) -> list[tuple[str, list[Point]]]:
+    """Each task, by its name."""
+    seen = [(found.step, found.scores.get(split, {})) for found in view.evaluations]
+    return [
+        (plain_text(task) or "all", [(step, scores[task].exact_match) for step, scores in seen if task in scores])
+        for task in tasks
+    ]
+
+
+def _spread(view: RunView, split: str) -> list[tuple[str, list[Point]]]:
     """Mean, best and worst of many tasks."""
     seen = [
         (found.step, [score.exact_match for score in scores.values()])
@@ -87,11 +132,26 @@ def _spread(view: RunView, split: str, line: Line, suffix: str) -> list[Curve]:
         if (scores := found.scores.get(split))
     ]
     return [
-        Curve(f"mean{suffix}", [(step, sum(shares) / len(shares)) for step, shares in seen], 0, line),
-        Curve(f"best{suffix}", [(step, max(shares)) for step, shares in seen], 2, line),
-        Curve(f"worst{suffix}", [(step, min(shares)) for step, shares in seen], 1, line),
+        ("mean", [(step, sum(shares) / len(shares)) for step, shares in seen]),
+        ("best", [(step, max(shares)) for step, shares in seen]),
+        ("worst", [(step, min(shares)) for step, shares in seen]),
     ]
 
 
-def _mean_loss(tasks: Mapping[str, Score]) -> float:
-    return sum(score.loss for score in tasks.values()) / len(tasks)
+def _training_loss(view: RunView, smoothing: float) -> Sequence[Point]:
+    """All steps that are kept, and the newest."""
+    losses = list(view.losses)
+    if view.loss and losses and view.loss != losses[-1]:
+        losses.append(view.loss)
+    return smoothed(losses, smoothing)
+
+
+def _evaluated_loss(view: RunView) -> tuple[str, list[Point]]:
+    """The loss at the evaluations, all tasks together, and on what it was."""
+    seen = {split for found in view.evaluations for split, tasks in found.scores.items() if tasks}
+    split = next((split for split in _SPLITS if split in seen), "validation")
+    return _SPLITS[split], [
+        (found.step, sum(score.loss for score in tasks.values()) / len(tasks))
+        for found in view.evaluations
+        if (tasks := found.scores.get(split))
+    ]

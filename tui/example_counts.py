@@ -21,4 +21,5 @@ def count_line(counts: dict[str, dict[str, int]], width: int) -> str:
     if line and len(line) + 18 <= width:
         return f"train+held out: {line}"
     tasks = "1 task" if len(tallies) == 1 else f"{len(tallies)} tasks"
-    return " · ".join([tasks, *(f"{sum(each.values()):,} {split}" for split, each in counts.items())])
+    train, held = (sum(tally[place] for tally in tallies.values()) for place in (0, 1))
+    return f"{tasks} · {train:,} to train on · {held:,} held out"

@@ -58,7 +58,7 @@ def find_start(scenario: Scenario, tuning: str, folder: Path, workspace: Workspa
             raise InputError(Problem(key=f"tunings.{tuning}.start", found=found, hint=hint))
         run = done
     elif start:
-        run = workspace.find(start)
+        run = workspace.find(start, with_model=True)
     else:
         return find_base(scenario.base, folder, workspace) if scenario.base else None
     return _base_of(run)

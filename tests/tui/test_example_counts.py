@@ -5,7 +5,7 @@ def test_counts_name_each_task_where_there_is_room() -> None:
     counts = {"train": {"add": 8060, "reverse": 8000}, "validation": {"add": 2000}}
 
     assert count_line(counts, 80) == "train+held out: add 8,060+2,000 · reverse 8,000+0"
-    assert count_line(counts, 40) == "2 tasks · 16,060 train · 2,000 validation"
+    assert count_line(counts, 40) == "2 tasks · 16,060 to train on · 2,000 held out"
 
 
 def test_what_is_held_out_is_validation_and_unseen() -> None:

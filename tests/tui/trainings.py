@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from engine.protocol import AnyEvent, Finished, Step, Warning
 from tests.tui.fake_engine import FakeEngine, Told, recording
+from tui.state import RunView
 from tui.training_state import Training
 
 TUNINGS = ("instruction-tune", "fine-tune-add", "too-fast")
+MANY = ("instruction-tune", "fine-tune-add", "fine-tune-reverse", "on-2-tasks", "on-8-tasks", "on-64-tasks", "gru")
 RUN = "runa-instruction-tune"
 KNOWN = {
     prompt: (response,)
@@ -67,3 +71,25 @@ async def odd() -> Training:
     shown = await training(runa_instruction_tune=story)
     known = {f"{text} 0": (text,)}
     return Training(tunings=(text, *shown.tunings), runs=shown.runs, views=shown.views, known=known)
+
+
+async def many() -> Training:
+    """A finished run of each of many tunings, one better than the next."""
+    stories = {f"run{number}_{name.replace('-', '_')}": recording("finished") for number, name in enumerate(MANY)}
+    shown = await training(**stories)
+    views = {run: worse(view, number) for number, (run, view) in enumerate(shown.views.items())}
+    runs = tuple(msgspec.structs.replace(run, tuning=run.id.partition("-")[2]) for run in shown.runs)
+    return msgspec.structs.replace(shown, tunings=MANY, runs=runs, views=views)
+
+
+def worse(view: RunView, by: float) -> RunView:
+    """The same run, but that its losses are higher and its scores lower."""
+    losses = tuple(loss._replace(loss=loss.loss + by / 2) for loss in view.losses)
+    evaluations = []
+    for found in view.evaluations:
+        scores = {
+            task: msgspec.structs.replace(score, loss=score.loss + by / 2, exact_match=score.exact_match / (1 + by / 4))
+            for task, score in found.scores["validation"].items()
+        }
+        evaluations.append(found._replace(scores={"validation": scores}))
+    return msgspec.structs.replace(view, losses=losses, loss=losses[-1], evaluations=tuple(evaluations))

@@ -22,7 +22,7 @@ from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import pane_title, put_subtitle, put_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -33,7 +33,7 @@ BEING_FOUND = "It is being found out."
 FROM_BASE = "It is not shown: the base that this tuning starts from brings its own way of making tokens."
 
 
-class DatasetPane(ExampleActions, TitledPane):
+class DatasetPane(ExampleActions):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     DEFAULT_CSS = """
@@ -144,11 +144,12 @@ class DatasetPane(ExampleActions, TitledPane):
             facts.append(f"by {self.query_now.sort}{' ↑' if self.query_now.reverse else ''}")
         self._facts = Content(" · ".join(facts))
         self.retitle()
-        put_subtitle(self, Content(count_line(document.counts(), max(self.size.width - 6, 20))))
 
     def retitle(self) -> None:
-        """The key and the name of the pane, and its facts."""
+        """The key and the name of the pane, and its facts; below, how many examples there are of what."""
         put_title(self, pane_title(self, "examples", self._facts))
+        if self.document is not None and not self.doing and "listed" not in self.being:
+            put_subtitle(self, Content(count_line(self.document.counts(), max(self.size.width - 6, 20))))
 
     def _show_seen(self) -> None:
         view, document, place = self.query_one(ModelView), self.document, self.rows.place

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
 
+from tui.curves import MOST_OVERLAID, TOO_MANY
 from tui.panes.training_keys import NO_SCENARIO, TrainingKeys
 from tui.plain_text import plain_text
 from tui.run_words import what_to_do
@@ -18,7 +19,7 @@ from tui.state import RunView
 from tui.training_state import Training, TuningRow
 from tui.widgets.engine_word import EngineWord
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import TitledPane, pane_title, put_title
 from tui.widgets.run_display import RunDisplay
 from tui.widgets.run_list import RunList
 
@@ -71,7 +72,11 @@ class TrainingPane(TrainingKeys, TitledPane):
     def action_overlay(self) -> None:
         """Draw this tuning's curves also when another one is in hand, or no more."""
         if self.current and self.current.run:
-            self._overlaid ^= {self.current.tuning}
+            overlaid = self._overlaid ^ {self.current.tuning}
+            if len(overlaid) > MOST_OVERLAID:
+                self._say(TOO_MANY)
+                return
+            self._overlaid = overlaid
             self._draw()
         else:
             self._say("There are no curves to draw yet. t trains the tuning in hand.")
@@ -89,10 +94,6 @@ class TrainingPane(TrainingKeys, TitledPane):
     def _to_the_chart(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.query_one(LossChart).focus()
-
-    @on(LossChart.Changed)
-    def _chart_changed(self, event: LossChart.Changed) -> None:
-        put_subtitle(self, Content(event.facts))
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
@@ -123,7 +124,6 @@ class TrainingPane(TrainingKeys, TitledPane):
             advice=self._advice(view),
             empty=self._empty(row),
         )
-        put_subtitle(self, Content(self.query_one(LossChart).facts) if drawn else None)
         words = [self.word_of(action, action) for action in ("train", "hold", "step", "stop")]
         if words != self._words:  # a key means something else now; not so after most steps
             self._words = words

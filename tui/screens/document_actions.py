@@ -32,7 +32,7 @@ PAUSE = 0.3
 """Seconds without an edit after which the examples are looked at again."""
 
 
-class DocumentActions(Forgiving, QuietScreen[None]):
+class DocumentActions(QuietScreen[None], Forgiving):
     """The part of the main screen that owns the document."""
 
     workspace: Workspace
@@ -41,6 +41,11 @@ class DocumentActions(Forgiving, QuietScreen[None]):
     tuning = ""
     """The tuning that is chosen; empty: the first."""
     _looking: "asyncio.Future[Inspection] | None" = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+        """A scenario was read, or could not be."""
 
     @property
     def examples(self) -> DatasetPane:
@@ -77,7 +82,7 @@ class DocumentActions(Forgiving, QuietScreen[None]):
         pane = self.examples
         pane.say("Reading the scenario…")
         try:
-            document = await asyncio.to_thread(open_document, path)
+            document = await pane.meanwhile("reading the scenario", partial(open_document, path))
         except (InputError, EngineError, OSError) as error:
             pane.being.discard("read")
             # What to do stands first: of many mistakes a small terminal shows some.
@@ -86,9 +91,11 @@ class DocumentActions(Forgiving, QuietScreen[None]):
             self.document = pane.document = None
             self.failed_path = path
             self.query_one(TopLine).title = path.stem
+            self.opened.set()
             return
         pane.being.discard("read")
         self.take(document)
+        self.opened.set()
         if self.focused is None:  # the list was hidden meanwhile
             self.call_after_refresh(self.set_focus, pane.rows)
         await self._offer_what_was_left()
@@ -128,7 +135,8 @@ class DocumentActions(Forgiving, QuietScreen[None]):
         if document is None:
             return
         try:
-            journals = await asyncio.to_thread(left_behind, self.workspace.folder / "journals", document.path)
+            find = partial(left_behind, self.workspace.folder / "journals", document.path)
+            journals = await self.examples.meanwhile("reading edits that were not saved", find)
         except EngineError as error:
             self.say(str(error), "warning")
             return

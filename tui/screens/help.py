@@ -21,9 +21,9 @@ ABOUT = {
     "Examples that a rule makes cannot be edited here; press a to add your own.",
     "training": "The ways of tuning that the scenario describes, each with its newest run. A run goes on in the engine "
     "process, also when this app is closed. The curves are the loss (how wrong the model is, 0 is best) and the exact "
-    "match: the share of held-out examples that it answers exactly. Below them: the learning rate, how steep the "
-    "loss is (gradient), how many tokens it reads in a second, and the memory that the engine takes. ∅ among the "
-    "answers is an empty one.",
+    "match: the share of held-out examples that it answers exactly. x draws several runs together, each with a colour "
+    "and a line of its own. Below: the learning rate, how steep the loss is (gradient), how many tokens it reads in a "
+    "second, and the memory that the engine takes. ∅ among the answers is an empty one.",
     "console": "Ask one or several models anything, also while they are trained. Each letter is shaded by how sure the "
     "model was of it. What the examples know is judged: ✓ right, ✗ wrong. Shift+Tab goes from the prompt up to the "
     "answers; there the arrows go from answer to answer and from letter to letter.",

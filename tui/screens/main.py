@@ -3,8 +3,6 @@
 It is the only place where the panes meet: they show plain data and post messages upward, which become calls here.
 """
 
-from pathlib import Path
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
@@ -50,10 +48,10 @@ class MainScreen(AskingActions):
     AUTO_FOCUS = ""
     """Textual would take the first that can have the focus, hidden or not."""
 
-    def __init__(self, workspace: Workspace, engine: Engine, path: Path) -> None:
-        """The screen on a workspace with its engine; it opens a scenario at once."""
+    def __init__(self, workspace: Workspace, engine: Engine) -> None:
+        """The screen on a workspace with its engine, without a scenario yet: see `open`."""
         super().__init__()
-        self.workspace, self._engine, self._first = workspace, engine, path
+        self.workspace, self._engine = workspace, engine
         self._had_focus: Widget | None = None
 
     def compose(self) -> ComposeResult:
@@ -70,12 +68,31 @@ class MainScreen(AskingActions):
     def on_mount(self) -> None:
         """Show the examples first."""
         self.begin(self._engine)
-        self.open(self._first)
         self.show_pane(0)
 
+    def action_show_pane(self, index: int) -> None:
+        """Go to a pane: the keys 1 to 3."""
+        self.show_pane(index)
+
+    def show_pane(self, index: int) -> None:
+        """Bring a pane to the front, where only one fits, and give it the focus."""
+        self._bring_forward(PANES[index])
+        self.set_focus(self.query_one(FIRST[index]))
+
+    def _bring_forward(self, pane: str) -> None:
+        for name in PANES:
+            self.query_one(f"#{name}").set_class(name == pane, "-current")
+        self.query_one("#panes").set_class(pane == "console", "-console")
+        self.query_one(LastAnswer).set_class(pane == "console", "-beside-console")
+
+    # --- the focus, whatever size the terminal has --------------------------------------------------------------------
+
     def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Remember what has the focus: in a terminal that is too small nothing has."""
+        """What has the focus is in front, if there is only room for one pane. In a tiny terminal nothing has it."""
         self._had_focus = event.widget
+        for pane in PANES:
+            if self.query_one(f"#{pane}") in event.widget.ancestors_with_self:
+                self._bring_forward(pane)
 
     def on_resize(self) -> None:
         """Give the focus back."""
@@ -88,16 +105,3 @@ class MainScreen(AskingActions):
     def _focus_again(self) -> None:
         if self.focused is None and self._had_focus and self._had_focus in self.focus_chain:
             self.set_focus(self._had_focus)
-
-    def action_show_pane(self, index: int) -> None:
-        """Go to a pane: the keys 1 to 3."""
-        self.show_pane(index)
-
-    def show_pane(self, index: int) -> None:
-        """Bring a pane to the front, where only one fits, and give it the focus."""
-        for position, name in enumerate(PANES):
-            self.query_one(f"#{name}").set_class(position == index, "-current")
-        console = index == PANES.index("console")
-        self.query_one("#panes").set_class(console, "-console")
-        self.query_one(LastAnswer).set_class(console, "-beside-console")
-        self.set_focus(self.query_one(FIRST[index]))

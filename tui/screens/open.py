@@ -24,6 +24,7 @@ from tui.plain_text import plain_lines, plain_text
 from tui.scenario_problems import problems_beside_lines
 from tui.screens.line_prompt import LinePrompt
 from tui.screens.quiet_screen import QuietScreen
+from tui.shaped_text import shaping_parser
 from tui.widgets.key_line import KeyLine
 
 TEMPLATE = '''title = "My scenario"
@@ -54,7 +55,7 @@ steps = 200
 '''
 
 
-class OpenScreen(Forgiving, QuietScreen[Path | None]):
+class OpenScreen(QuietScreen[Path | None], Forgiving):
     """A list of scenarios, and beside it the one in hand. Gives the path to open, or None."""
 
     BINDINGS = [
@@ -81,7 +82,7 @@ class OpenScreen(Forgiving, QuietScreen[Path | None]):
             with VerticalScroll(id="about", classes="pane") as about:
                 about.border_title = "About it"
                 yield Static("", id="facts", markup=False)
-                yield Markdown("", id="text", open_links=False)
+                yield Markdown("", id="text", parser_factory=shaping_parser, open_links=False)
                 yield Static("", id="wrong", markup=False)
         yield KeyLine()
 

@@ -1,19 +1,19 @@
-"""Screens that let everything else have its turn, and that stand still while another one is over them."""
+"""Screens that are drawn once as they open, let everything else have its turn, and stand still while covered."""
 
 import asyncio
 from typing import TypeVar
 
-from textual.events import Event
+from textual import events
 from textual.screen import Screen
 
 T = TypeVar("T")
 
 
 class QuietScreen(Screen[T]):
-    """A screen that handles one event at a time, and is not drawn while it is covered.
+    """A screen that handles one event at a time, and is not drawn more often than it is seen to change.
 
-    Textual goes through all that waits for a screen in one go. When it opens it comes into sight, gets its size, and
-    gets the classes of that size: it is drawn after each, and in all that is long enough to be noticed.
+    Textual goes through all that waits for a screen in one go, and as it opens it has the styles of everything on it
+    found three times, and draws it three times: as it comes into sight, with the classes of its size, and once more.
 
     Where a screen is covered, Textual draws the one above as a whole whenever anything changes in the one below: while
     a model trains, ten times a second, and over the line all of it.
@@ -24,7 +24,18 @@ class QuietScreen(Screen[T]):
         """Whether it is to be drawn: only the one on top is. Through a window one sees what was below it."""
         return self.is_active
 
-    async def on_event(self, event: Event) -> None:
-        """Handle it, and let the event loop go round."""
+    async def on_event(self, event: events.Event) -> None:
+        """Handle it, and let the event loop go round until it has looked for keys and for what is due."""
+        if isinstance(event, events.Compose):
+            self._take_classes_of_size()
+        elif isinstance(event, events.ScreenResume) and not self.stack_updates:
+            event.refresh_styles = False
         await super().on_event(event)
         await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    def _take_classes_of_size(self) -> None:
+        """What is mounted afterwards has the right styles at once."""
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.set_class(True, *[name for least, name in breakpoints or () if size >= least][-1:])

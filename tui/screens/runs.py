@@ -17,6 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from engine.requests import Connection, RunSummary
 from engine.run_label import RunLabel
 from engine.workspace import Workspace
+from tui.curves import MOST_OVERLAID, TOO_MANY
 from tui.plain_text import plain_text
 from tui.screens.run_in_hand import RunInHand, called
 from tui.state import RunView
@@ -43,7 +44,7 @@ class RunsScreen(RunInHand):
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),
         Binding("slash", "search", "Find", id="runs.find", tooltip="Show the runs whose words have this text."),
-        Binding("space", "hold", "Pause", id="runs.hold", tooltip="Pause a running run; let another go on."),
+        Binding("space", "hold", "Pause", id="runs.hold", tooltip="Pause a run, or one that waits; let it go on."),
         Binding("p", "replay", "Replay", id="runs.replay", tooltip="Play what happened once more."),
         Binding("x", "overlay", "Overlay", id="runs.overlay", tooltip="Draw its curves with the others, or no more."),
         Binding("d", "details", "Details", id="runs.details", tooltip="Curves, facts, or the scenario as it was run."),
@@ -126,7 +127,11 @@ class RunsScreen(RunInHand):
         """Draw it with the others."""
         if self.current and not self.current.damaged:
             run = self.current.id
-            self._chosen = [other for other in self._chosen if other != run] + [run] * (run not in self._chosen)
+            chosen = [other for other in self._chosen if other != run] + [run] * (run not in self._chosen)
+            if len(chosen) > MOST_OVERLAID:
+                self.notify(TOO_MANY, markup=False)
+                return
+            self._chosen = chosen
             self._draw()
 
     def action_details(self) -> None:

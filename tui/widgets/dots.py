@@ -1,13 +1,13 @@
-"""Dots in character cells: braille, quarter blocks or ASCII letters.
+"""Lines of dots in character cells: braille, quarter blocks or ASCII letters.
 
-A cell has one pen, the last that drew in it.
+A cell belongs to the line that was drawn there last and holds the dots of no other: a cell has one colour, and what is
+dashed stays dashed where it crosses.
 """
 
 from itertools import pairwise
 from typing import Literal
 
 Marks = Literal["braille", "block", "ascii"]
-Line = Literal["solid", "dashed", "dotted"]
 
 _DOTS_OF_CELL: dict[Marks, tuple[int, int]] = {"braille": (2, 4), "block": (2, 2), "ascii": (1, 1)}
 """Across and down."""
@@ -16,11 +16,14 @@ _BRAILLE_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _QUARTERS = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"
 """Bit 1 is top left, 2 top right, 4 bottom left, 8 bottom right."""
 
-ASCII_PENS = "*o+x#%"
-"""In ASCII a pen is a letter: there are no dots that could be dashed."""
+LINES = ("#", "####   ", "#  ", "##  #  ###", "##    ", "###   ######")
+"""Which dots of a line are drawn, over and over: solid, dashed, dotted, dash and dot, dots far apart, long dashes."""
 
-_DASHES: dict[Line, tuple[int, int]] = {"solid": (1, 1), "dashed": (5, 8), "dotted": (1, 3)}
-"""Dots drawn, of so many along the line."""
+_LETTERS = "*o+x#%"
+"""The same in ASCII, where there are no dots that could be left out: each line has a letter."""
+
+SAMPLE = 5
+"""Cells of a line that are enough to know it by."""
 
 
 class Dots:
@@ -35,8 +38,8 @@ class Dots:
         self._pens = [[-1] * width for _ in range(height)]
         self._drawn = 0
 
-    def draw(self, path: list[tuple[int, int]], pen: int, line: Line = "solid") -> None:
-        """Connect the dots of the path, from left to right."""
+    def draw(self, path: list[tuple[int, int]], pen: int, line: int = 0) -> None:
+        """Connect the dots of the path, from left to right, with the line of this number in `LINES`."""
         self._drawn = 0
         for place in path[:1]:
             self._dot(*place, pen, line)
@@ -50,23 +53,36 @@ class Dots:
             return " ", -1
         if self.marks == "braille":
             return chr(0x2800 + bits), pen
-        return (_QUARTERS[bits] if self.marks == "block" else ASCII_PENS[pen % len(ASCII_PENS)]), pen
+        return (_QUARTERS[bits] if self.marks == "block" else chr(bits)), pen
 
-    def _connect(self, start: tuple[int, int], end: tuple[int, int], pen: int, line: Line) -> None:
+    def _connect(self, start: tuple[int, int], end: tuple[int, int], pen: int, line: int) -> None:
         across, down = end[0] - start[0], end[1] - start[1]
         length = max(abs(across), abs(down))
         for number in range(1, length + 1):
             x, y = start[0] + across * number / length, start[1] + down * number / length
             self._dot(round(x), round(y), pen, line)
 
-    def _dot(self, x: int, y: int, pen: int, line: Line) -> None:
-        shown, period = _DASHES[line]
+    def _dot(self, x: int, y: int, pen: int, line: int) -> None:
         self._drawn += 1
-        if (self._drawn - 1) % period >= shown and self.marks != "ascii":
+        pattern = LINES[line]
+        if pattern[(self._drawn - 1) % len(pattern)] == " " and self.marks != "ascii":
             return
         if 0 <= x < self.width and 0 <= y < self.height:
             column, row = x // self._across, y // self._down
-            in_column, in_row = x % self._across, y % self._down
-            bit = _BRAILLE_BITS[in_row][in_column] if self.marks == "braille" else 1 << (in_row * 2 + in_column)
-            self._cells[row][column] |= bit
-            self._pens[row][column] = pen
+            if self._pens[row][column] != pen:
+                self._pens[row][column], self._cells[row][column] = pen, 0
+            self._cells[row][column] |= self._bits(x % self._across, y % self._down, line)
+
+    def _bits(self, across: int, down: int, line: int) -> int:
+        if self.marks == "ascii":
+            return ord(_LETTERS[line])
+        return _BRAILLE_BITS[down][across] if self.marks == "braille" else 1 << (down * 2 + across)
+
+
+def sample(line: int, marks: Marks) -> str:
+    """A short piece of a line: for the legend."""
+    if marks == "ascii":
+        return _LETTERS[line] * 2
+    dots = Dots(SAMPLE, 1, marks)
+    dots.draw([(0, dots.height // 2), (dots.width - 1, dots.height // 2)], 0, line)
+    return "".join(dots.cell(column, 0)[0] for column in range(SAMPLE))

@@ -23,6 +23,9 @@ SIGNS = {"": " ", "new": "+", "changed": "~", "deleted": "−"}
 """What stands before an example that was edited."""
 
 PROBLEM, CHOSEN = "!", "✓"
+MARKS = 4
+"""Cells before the task: selected, edited, doubtful, and a blank."""
+
 PORTION = 50_000
 """Places that are selected before others get their turn: a few milliseconds."""
 
@@ -223,7 +226,7 @@ class ExampleList(ScrollView, can_focus=True):
         position = y - 1 + round(self.scroll_offset.y)
         if y == 0:
             style = self.get_component_rich_style("example-list--header")
-            return Strip([Segment(self._columns("   ", "task", "instruction", "response", width), style)], width)
+            return Strip([Segment(self._columns(" " * MARKS, "task", "instruction", "response", width), style)], width)
         if self.document is None or position >= len(self.order):
             return Strip.blank(width, self.rich_style)
         place = self.order[position]
@@ -236,7 +239,7 @@ class ExampleList(ScrollView, can_focus=True):
         said = mark(row)
         doubtful = place in self.problems and said != "deleted"
         sign = PROBLEM if doubtful and not said else SIGNS[said]
-        left = (CHOSEN if place in self.chosen else " ") + sign + (PROBLEM if doubtful and said else " ")
+        left = (CHOSEN if place in self.chosen else " ") + sign + (PROBLEM if doubtful and said else " ") + " "
         text = self._columns(left, row.task, row.instruction, row.response, width)
         segments = [Segment(part, style) for part, style in self._coloured(text, said, sign)]
         strip = Strip(segments, width)
@@ -255,14 +258,14 @@ class ExampleList(ScrollView, can_focus=True):
         signed = self.get_component_rich_style(f"example-list--{kind}", partial=True) if kind else Style()
         task = self.get_component_rich_style("example-list--task", partial=True)
         # Sign and task come first and are one cell a character up to here, but for wide letters in a task's name.
-        end = 3
-        while end < len(text) and cell_len(text[:end]) < 4 + self._task_width:
+        end = MARKS
+        while end < len(text) and cell_len(text[:end]) < MARKS + 1 + self._task_width:
             end += 1
-        return [(text[:3], base + signed), (text[3:end], base + task), (text[end:], base)]
+        return [(text[:MARKS], base + signed), (text[MARKS:end], base + task), (text[end:], base)]
 
     def _columns(self, left: str, task: str, instruction: str, response: str, width: int) -> str:
         """Exactly as many cells as the line has."""
-        rest = max(width - 3 - self._task_width - 4, 2)
+        rest = max(width - MARKS - self._task_width - 4, 2)
         answer = min(max(rest * 2 // 5, 10), rest - 1)
         parts = [left, fitted(task, self._task_width), fitted(instruction, rest - answer), fitted(response, answer)]
         return set_cell_size(parts[0] + parts[1] + "  " + parts[2] + "  " + parts[3], width)

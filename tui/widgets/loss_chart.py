@@ -1,7 +1,6 @@
 """The chart of runs: loss or exact match over the steps, as curves or as a small table."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -9,12 +8,11 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.chart_text import legend, readings, values_table
-from tui.curves import exact_match_curves, loss_curves
+from tui.chart_text import head, values_table
+from tui.curves import Kind, curves_of, lines_for
 from tui.settings import settings_of
 from tui.state import RunView
 from tui.widgets.axis import Axis, spanning
@@ -24,20 +22,24 @@ from tui.widgets.plot import AXIS, CURSOR, Curve, Row, Window, plot
 from tui.widgets.series_colours import colour
 from tui.widgets.throttle import Throttle
 
-Kind = Literal["loss", "exact match"]
-
 SMOOTHINGS = (0.0, 0.8, 0.95)
 """Weight of the past: none, some, much."""
 
 SMALLEST_ZOOM = 10.0
 """Steps."""
 
+HEAD = 3
+"""Lines of the legend at most."""
+
 LOWEST = 4
 """Lines that there are at least; then the curves take all of them, and have no legend."""
 
 
 class LossChart(Widget, can_focus=True):
-    """Curves of one run or of several. `show` takes views as they come; it draws as often as the settings say."""
+    """Curves of one run or of several. `show` takes views as they come; it draws as often as the settings say.
+
+    Each curve has a colour and a line of its own; a run keeps both as long as it is shown.
+    """
 
     COMPONENT_CLASSES = {"chart--quiet", "chart--cursor"}
     DEFAULT_CSS = """
@@ -46,35 +48,24 @@ class LossChart(Widget, can_focus=True):
     LossChart .chart--cursor { color: $accent; }
     """
     BINDINGS = [
-        Binding("v", "turn_over", "Loss/score", id="chart.kind", tooltip="Change between loss and exact match."),
+        Binding("v", "turn_over", "Loss/score", id="chart.kind",
+                tooltip="Change between loss and exact match; of several runs also to their training loss."),
         Binding("y", "log", "Log", id="chart.log", show=False, tooltip="Logarithmic or linear loss."),
-        Binding(
-            "m", "smooth", "Smooth", id="chart.smooth", show=False, tooltip="Smooth the training loss: off, some, much."
-        ),
+        Binding("m", "smooth", "Smooth", id="chart.smooth", show=False,
+                tooltip="Smooth the training loss of a run: off, some, much."),
         Binding("enter", "table", "Values", id="chart.table", tooltip="Read the same values in a table, or go back."),
-        Binding(
-            "left", "read(-1)", "Read", id="chart.left", show=False, tooltip="Read the values one place to the left."
-        ),
-        Binding(
-            "right", "read(1)", "Read", id="chart.right", show=False, tooltip="Read the values one place to the right."
-        ),
-        Binding(
-            "plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False, tooltip="Show fewer steps, larger."
-        ),
+        Binding("left", "read(-1)", "Read", id="chart.left", show=False,
+                tooltip="Read the values one place to the left."),
+        Binding("right", "read(1)", "Read", id="chart.right", show=False,
+                tooltip="Read the values one place to the right."),
+        Binding("plus,equals_sign", "zoom(0.5)", "Zoom in", id="chart.in", show=False,
+                tooltip="Show fewer steps, larger."),
         Binding("minus", "zoom(2)", "Zoom out", id="chart.out", show=False, tooltip="Show more steps."),
-        Binding(
-            "left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False, tooltip="Show earlier steps."
-        ),
+        Binding("left_square_bracket", "pan(-1)", "Earlier", id="chart.earlier", show=False,
+                tooltip="Show earlier steps."),
         Binding("right_square_bracket", "pan(1)", "Later", id="chart.later", show=False, tooltip="Show later steps."),
         Binding("0", "reset", "Whole", id="chart.whole", show=False, tooltip="Show all steps, without the cursor."),
-    ]
-
-    class Changed(Message):
-        """A key changed what the chart shows; `facts` says what it shows now."""
-
-        def __init__(self, facts: str) -> None:
-            self.facts = facts
-            super().__init__()
+    ]  # fmt: skip
 
     def __init__(self, id: str | None = None) -> None:
         """A chart without curves yet."""
@@ -88,6 +79,7 @@ class LossChart(Widget, can_focus=True):
         self.empty = ""
         """What to say as long as there are no curves."""
         self._views: Mapping[str, RunView] = {}
+        self._lines: dict[str, int] = {}
         self._range: tuple[float, float] | None = None
         self._strips: list[Strip] = []
         self.throttle = Throttle(self, 0.5, self._draw)
@@ -98,6 +90,7 @@ class LossChart(Widget, can_focus=True):
         self._views, self.empty = views, empty
         if other_runs:
             self.cursor = self._range = None
+            self._lines = lines_for(list(views), self._lines)
             self.refresh_bindings()
         if other_runs or other_words:
             self.throttle.now()
@@ -106,12 +99,20 @@ class LossChart(Widget, can_focus=True):
 
     @property
     def facts(self) -> str:
-        """What is shown, in a few words: for the title beside it."""
-        parts = [self.kind if self.kind == "loss" else f"{self.kind} %"]
-        parts += ["log"] * (self.logarithmic and self.kind == "loss")
-        parts += [("", "smooth", "very smooth")[self.smoothing]] * bool(self.smoothing and self.kind == "loss")
+        """What is shown, in a few words."""
+        if self.kind == "exact match":
+            parts = ["exact match in %"]
+        elif self._is_several:
+            parts = ["held-out loss" if self.kind == "loss" else "training loss, smoothed"]
+        else:
+            parts = ["loss"] + [("", "smooth", "very smooth")[self.smoothing]] * bool(self.smoothing)
+        parts += ["log"] * (self.logarithmic and self.kind != "exact match")
         parts += ["zoomed"] * (self._range is not None)
         return " · ".join(parts)
+
+    @property
+    def _is_several(self) -> bool:
+        return len(self._views) > 1
 
     def key_word(self, binding: Binding) -> str:
         """What a key does at this moment: without curves, nothing."""
@@ -120,24 +121,27 @@ class LossChart(Widget, can_focus=True):
     # --- keys ---------------------------------------------------------------------------------------------------------
 
     def action_turn_over(self) -> None:
-        """Loss or exact match."""
-        self.kind = "exact match" if self.kind == "loss" else "loss"
-        self._changed()
+        """The next kind of curves."""
+        if self.kind == "loss" and self._is_several:
+            self.kind = "training loss"
+        else:
+            self.kind = "loss" if self.kind == "exact match" else "exact match"
+        self.throttle.now()
 
     def action_log(self) -> None:
         """Logarithmic or linear."""
         self.logarithmic = not self.logarithmic
-        self._changed()
+        self.throttle.now()
 
     def action_smooth(self) -> None:
         """The next smoothing."""
         self.smoothing = (self.smoothing + 1) % len(SMOOTHINGS)
-        self._changed()
+        self.throttle.now()
 
     def action_table(self) -> None:
         """Curves or table."""
         self.as_table = not self.as_table
-        self._changed()
+        self.throttle.now()
 
     def action_read(self, places: int) -> None:
         """Move the cursor; it begins at the newest step."""
@@ -162,7 +166,7 @@ class LossChart(Widget, can_focus=True):
     def action_reset(self) -> None:
         """All steps, no cursor."""
         self._range = self.cursor = None
-        self._changed()
+        self.throttle.now()
 
     def on_click(self, event: events.Click) -> None:
         """Read the values under the mouse."""
@@ -174,7 +178,7 @@ class LossChart(Widget, can_focus=True):
         """Put the cursor at a step that is shown, not beyond the newest: there is nothing to read yet."""
         low, high = self._shown_range()
         self.cursor = max(low, min(high, self._newest(), step))
-        self._changed()
+        self.throttle.now()
 
     def _newest(self) -> float:
         return max((view.step for view in self._views.values()), default=0)
@@ -184,13 +188,9 @@ class LossChart(Widget, can_focus=True):
         low = max(first, min(low, last - length))
         self._range = None if length >= last - first else (low, low + length)
         if self.cursor is None:
-            self._changed()
+            self.throttle.now()
         else:
             self._read_at(self.cursor)
-
-    def _changed(self) -> None:
-        self.throttle.now()
-        self.post_message(self.Changed(self.facts))
 
     # --- drawing ------------------------------------------------------------------------------------------------------
 
@@ -209,10 +209,8 @@ class LossChart(Widget, can_focus=True):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
     def curves(self) -> list[Curve]:
-        """What is drawn: the losses, smoothed as chosen, or the exact matches."""
-        if self.kind == "loss":
-            return loss_curves(self._views, SMOOTHINGS[self.smoothing])
-        return exact_match_curves(self._views)
+        """What is drawn."""
+        return curves_of(self.kind, self._views, self._lines, SMOOTHINGS[self.smoothing])
 
     def _draw(self) -> None:
         width, height = self.size
@@ -230,25 +228,28 @@ class LossChart(Widget, can_focus=True):
 
     def _rows(self, curves: list[Curve], width: int, height: int) -> list[Row]:
         if not curves:
-            words = cut(self.empty, width)
+            is_trained = any(view.losses for view in self._views.values())
+            words = cut("No answers were checked yet. v shows the loss." if is_trained else self.empty, width)
             return [*([[]] * max(0, (height - 1) // 2)), [(" " * ((width - cell_len(words)) // 2) + words, AXIS)]]
-        percent = self.kind != "loss"
+        percent = self.kind == "exact match"
         if self.as_table:
-            lines = values_table(curves, height, percent=percent).splitlines()
+            lines = values_table(curves, height, width, percent=percent).splitlines()
+            gap = " " * (width - cell_len(lines[0]) - len(self.facts))
+            lines[0] += f"{gap}{self.facts}" if len(gap) > 1 else ""
             return [[(line, AXIS if number == 0 else len(curves))] for number, line in enumerate(lines)]
-        has_head = height > LOWEST or self.cursor is not None
-        window = self._window(curves, width, height - has_head)
-        rows = plot(curves, window)
+        above: list[Row] = []
+        if height > LOWEST or self.cursor is not None:
+            most = min(HEAD, max(1, (height - LOWEST) // 2))
+            facts = self.facts if self.cursor is None else ""  # the values take its room
+            above = head(curves, self._marks, width, most, facts=facts, step=self.cursor, percent=percent)
+        rows = plot(curves, self._window(curves, width, height - len(above)))
         self._columns = width - len(rows[0][0][0])
-        if not has_head:
-            return rows
-        head = legend(curves, self._marks) if self.cursor is None else readings(curves, self.cursor, percent=percent)
-        return [head, *rows]
+        return [*above, *rows]
 
     def _window(self, curves: list[Curve], width: int, height: int) -> Window:
         low, high = self._shown_range()
         seen = [value for curve in curves for step, value in curve.points if low <= step <= high and value == value]
-        percent = self.kind != "loss"
+        percent = self.kind == "exact match"
         finite = [value for value in seen if abs(value) != float("inf")]
         up = Axis(0.0, 1.0) if percent else spanning(finite, log=self.logarithmic)
         return Window(width, height, Axis(low, high), up, self._marks, percent, self.cursor)
@@ -285,4 +286,4 @@ class LossChart(Widget, can_focus=True):
             return self.get_component_rich_style("chart--cursor")
         if pen >= len(curves):
             return self.rich_style
-        return self.rich_style + Style(color=colour(curves[pen].colour, dark=self.app.current_theme.dark))
+        return self.rich_style + Style(color=colour(self.app, curves[pen].line))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui.widgets.axis import Axis
-from tui.widgets.dots import Dots, Line, Marks
+from tui.widgets.dots import Dots, Marks
 
 AXIS = -1
 CURSOR = -2
@@ -18,14 +18,12 @@ Point = tuple[float, float]
 
 
 class Curve(NamedTuple):
-    """Values over steps. `colour` counts the colours of the theme; curves of one run may share it."""
+    """Values over steps."""
 
     name: str
     points: Sequence[Point]
-    colour: int = 0
-    line: Line = "solid"
-    listed: bool = True
-    """In the legend."""
+    line: int = 0
+    """Which line it is drawn with: a number of the colours and of `LINES`, so that either tells curves apart."""
 
 
 class Window(NamedTuple):
@@ -85,7 +83,7 @@ def _joined(cells: Iterable[tuple[str, int]]) -> Row:
 def _labels(window: Window, rows: int) -> dict[int, str]:
     """Row -> what stands beside it."""
     found = {}
-    for value in window.up.ticks(max(2, rows // (2 if window.up.log else 3))):
+    for value in window.up.ticks(max(3, rows // (2 if window.up.log else 3))):
         row = round((1 - window.up.place(value)) * (rows - 1))
         found[row] = f"{value * 100:.0f}" if window.percent else f"{value:g}"
     return found

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.chart_text import legend
+from tui.chart_text import head
 from tui.tasks_curve import CurvePoint
 from tui.widgets.axis import Axis
 from tui.widgets.dots import Marks
@@ -29,7 +29,7 @@ class TasksChart(Widget):
         unseen = [(float(point.tasks), point.unseen) for point in points]
         own = [(float(point.tasks), point.own) for point in points if point.own is not None]
         self._across = Axis(unseen[0][0], unseen[-1][0], log=True)
-        self._curves = [Curve("unseen tasks", unseen), Curve("its own tasks", own, colour=1, line="dashed")]
+        self._curves = [Curve("unseen tasks", unseen), Curve("its own tasks", own, 1)]
         self._marks: Marks = marks
         self._rows: list[Row] = []
 
@@ -38,7 +38,7 @@ class TasksChart(Widget):
         window = Window(
             self.size.width, self.size.height - 1, self._across, Axis(0.0, 1.0), self._marks, percent=True, unit="tasks"
         )
-        self._rows = [legend(self._curves, self._marks), *plot(self._curves, window)]
+        self._rows = [*head(self._curves, self._marks, self.size.width, 1), *plot(self._curves, window)]
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -50,4 +50,4 @@ class TasksChart(Widget):
     def _style(self, pen: int) -> Style:
         if pen == AXIS:
             return self.get_component_rich_style("chart--quiet")
-        return self.rich_style + Style(color=colour(self._curves[pen].colour, dark=self.app.current_theme.dark))
+        return self.rich_style + Style(color=colour(self.app, self._curves[pen].line))

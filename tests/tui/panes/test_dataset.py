@@ -264,3 +264,23 @@ async def test_the_dirty_mark_comes_and_goes(tmp_path: Path) -> None:
         assert line.edited  # type: ignore[attr-defined]
         await press(pilot, "u")
         assert not line.edited  # type: ignore[attr-defined]
+
+
+async def test_marks_and_task_are_apart(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "a")
+        await fill(pilot, task="greet", instruction="Hi", response="greeting")
+        await press(pilot, "ctrl+s", "home", "x")
+        pane(pilot).rows.problems = {0}
+        assert lines(pilot)[0].startswith("✓+! greet  Hi")
+
+
+async def test_the_counts_of_tasks_take_the_width_that_there_is(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path), size=(60, 16)) as pilot:
+        await pilot.resize_terminal(30, 16)
+        await press(pilot)
+        assert pane(pilot).border_subtitle == "2 tasks · 6 to train on · 4 held out"
+
+        await pilot.resize_terminal(60, 16)
+        await press(pilot)
+        assert pane(pilot).border_subtitle == "train+held out: greet 3+2 · add 3+2"

@@ -13,6 +13,7 @@ from tests.tui.fake_engine import CREATED, recording
 from tests.tui.heard import Heard
 from tests.tui.stage import Stage
 from tests.tui.trainings import RUN
+from tui.curves import MOST_CURVES, TOO_MANY
 from tui.panes.training import TrainingPane
 from tui.panes.training_keys import wrong_rate
 from tui.run_wishes import OfRun, Pause, Resume
@@ -73,6 +74,16 @@ async def test_a_key_means_the_run_at_work_also_when_another_tuning_is_in_hand()
         assert isinstance(message, Pause) and message.run == RUN
 
 
+async def test_a_run_that_waits_is_taken_out_of_the_line_where_none_is_at_work() -> None:
+    runs = (summary(id="b", tuning="two", state="queued"),)
+    async with stage(Training(tunings=("one", "two"), runs=runs)) as (pane, pilot, heard):
+        assert pane.word_of("hold", "") == "Take out"
+        await pilot.press("space")
+        await pilot.pause()
+        (message,) = heard.of(*POSTED)
+        assert isinstance(message, Pause) and message.run == "b"
+
+
 async def test_where_nothing_goes_on_the_keys_say_so_instead() -> None:
     async with stage(await trainings.finished()) as (pane, pilot, heard):
         await pilot.press("space", "full_stop", "s", "w", "l")
@@ -128,10 +139,17 @@ async def test_going_to_a_tuning_tells_which_run_is_in_hand() -> None:
 async def test_overlaid_curves_are_drawn_together() -> None:
     async with stage(await trainings.running()) as (pane, pilot, _):
         await pilot.press("x", "down")
-        names = {curve.name for curve in pane.query_one(LossChart).curves() if curve.listed}
+        names = {curve.name for curve in pane.query_one(LossChart).curves()}
         assert names == {"instruction-tune", "fine-tune-add"}
         await pilot.press("up", "x", "down")
         assert {curve.name for curve in pane.query_one(LossChart).curves()} == {"training", "held out"}
+
+
+async def test_no_more_runs_are_overlaid_than_can_be_told_apart() -> None:
+    async with stage(await trainings.many()) as (pane, pilot, _):
+        await pilot.press(*["x", "down"] * 6)
+        assert len({curve.line for curve in pane.query_one(LossChart).curves()}) == MOST_CURVES
+        assert [notice.message for notice in pilot.app._notifications] == [TOO_MANY]
 
 
 async def test_new_events_move_the_figures_and_not_the_row_in_hand() -> None:

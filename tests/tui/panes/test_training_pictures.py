@@ -37,6 +37,7 @@ STATES = {
     "failed": trainings.failed,
     "disconnected": disconnected,
     "odd": trainings.odd,
+    "many": trainings.many,
 }
 
 
@@ -54,7 +55,7 @@ def compare(
 
 
 @both
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [state for state in STATES if state != "many"])
 def test_states(picture: Picture, size: tuple[int, int], state: str) -> None:
     keys = {"failed": ("down", "down"), "odd": ("down",)}
     assert compare(picture, state, size, *keys.get(state, ()))
@@ -72,6 +73,27 @@ def test_themes(picture: Picture, theme: str) -> None:
 @pytest.mark.parametrize("key", ["v", "y", "left", "enter"])
 def test_the_chart_after_a_key(picture: Picture, key: str) -> None:
     assert compare(picture, "finished", (60, 27), "enter", key)
+
+
+SIX_RUNS = ("x", "down") * 5
+
+
+@both
+def test_many_runs_overlaid(picture: Picture, size: tuple[int, int]) -> None:
+    assert compare(picture, "many", size, *SIX_RUNS)
+
+
+@pytest.mark.parametrize("marks", ["braille", "block", "ascii"])
+def test_many_runs_overlaid_without_colours(
+    picture: Picture, monkeypatch: pytest.MonkeyPatch, marks: ChartMarks
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert compare(picture, "many", (60, 27), *SIX_RUNS, marks=marks)
+
+
+@pytest.mark.parametrize("keys", ["v", "v v", "left left", "enter"])
+def test_the_chart_of_many_runs_after_a_key(picture: Picture, keys: str) -> None:
+    assert compare(picture, "many", (80, 30), *SIX_RUNS, "enter", *keys.split())
 
 
 @pytest.mark.parametrize("marks", ["block", "ascii"])

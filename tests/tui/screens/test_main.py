@@ -55,3 +55,10 @@ async def test_a_question_stands_in_the_middle(tmp_path: Path) -> None:
             window = pilot.app.screen.query(".dialog, #form").first().region
             assert abs((80 - window.right) - window.x) <= 1
             await press(pilot, "escape")
+
+
+async def test_nothing_shines_through_the_screens(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "o")
+
+        assert [screen.styles.background.a for screen in pilot.app.screen_stack] == [1, 1, 1]

@@ -1,8 +1,10 @@
 """Opening a scenario, and making one of one's own."""
 
+import json
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Markdown, OptionList, Static
 
@@ -11,6 +13,7 @@ from engine.examples import Example
 from tests.engine.documents import written
 from tests.tui.apps import app_on, document, keys, main_screen, press, running, said
 from tests.tui.picture import settled
+from tui.plain_text import plain_text
 from tui.screens.open import OpenScreen
 
 
@@ -65,6 +68,36 @@ async def test_commands_in_the_text_of_a_scenario_stand_on_lines_of_their_own(tm
             await settled(pilot)  # Markdown is taken apart in a thread
         shown = [str(block.render()) for block in blocks]
         assert set(written) <= {line.strip() for text in shown for line in text.split("\n")}
+
+
+ODD = (
+    "[red]markup[/red] [link=x]here[/link] [@click=app.quit]there[/]",
+    "<b>bold</b> and <script>alert(1)</script>",
+    "[a word](https://example.org/target) <https://example.org> https://example.org",
+    "![a picture](picture.png) &lt;&amp; \\* a | b",
+    "[hidden]: https://example.org/nowhere",
+    "<div>\n\nleft out\n\n</div>",
+    "| a | b |\n|---|---|\n| c | d |",
+    "```python\nprint()\n```",
+    "> quoted\n\n***",
+    "\x1b[31mred\x07",
+)
+"""What Markdown knows and a file's text does not mean, or should not do."""
+
+
+async def test_the_text_of_a_scenario_is_there_in_full_and_does_nothing(tmp_path: Path) -> None:
+    scenario, text = written(tmp_path / "odd"), "\n\n".join(ODD)
+    scenario.write_text(f"about = {json.dumps(text)}\n" + scenario.read_text())
+    async with running(app_on(tmp_path)) as pilot:
+        pilot.app.push_screen(OpenScreen([scenario], scenario))
+        await press(pilot)
+        while not (blocks := pilot.app.screen.query_one(Markdown).query(Static)):
+            await settled(pilot)  # Markdown is taken apart in a thread
+        contents = [content for block in blocks if isinstance(content := block.render(), Content)]
+        shown = " ".join(content.plain for content in contents)
+
+        assert all(plain_text(word) in shown for word in text.replace("```", "").split())
+        assert not any("click" in str(span.style) for content in contents for span in content.spans)
 
 
 async def test_what_comes_with_tunetui_is_not_edited_where_it_is_opened(tmp_path: Path) -> None:

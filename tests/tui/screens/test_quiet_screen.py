@@ -3,7 +3,9 @@
 import asyncio
 from pathlib import Path
 
+from textual.app import ComposeResult, RenderResult
 from textual.events import Key
+from textual.widget import Widget
 
 from tests.tui.apps import app_on, main_screen, press, running
 from tests.tui.fake_engine import FakeEngine, Told, recording
@@ -20,6 +22,40 @@ class Counting(QuietScreen[None]):
 
     def on_key(self) -> None:
         self.handled += 1
+
+
+class Inside(Widget):
+    """Notes the classes of its screen whenever it is drawn."""
+
+    def render(self) -> RenderResult:
+        assert isinstance(self.screen, Sized)
+        self.screen.drawn_with.append(set(self.screen.classes))
+        return ""
+
+
+class Sized(QuietScreen[None]):
+    """Has classes of its size."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide"), (100, "-wider")]  # noqa: RUF012 (as Textual has it)
+    VERTICAL_BREAKPOINTS = [(30, "-high")]  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn_with: list[set[str]] = []
+
+    def compose(self) -> ComposeResult:
+        yield Inside()
+
+
+async def test_a_screen_is_drawn_with_the_classes_of_its_size_from_the_first() -> None:
+    screen = Sized()
+    async with Stage(screen).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        assert [each for each in screen.drawn_with if each != {"-wide"}] == []
+
+        await pilot.resize_terminal(120, 40)
+        await settled(pilot)
+        assert screen.classes == {"-wider", "-high"}
 
 
 async def test_others_have_their_turn_between_two_events() -> None:

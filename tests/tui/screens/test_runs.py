@@ -61,7 +61,7 @@ def facts(screen: RunsScreen) -> str:
 
 
 def drawn(screen: RunsScreen) -> list[str]:
-    return [curve.name for curve in screen.query_one(LossChart).curves() if curve.listed]
+    return [curve.name for curve in screen.query_one(LossChart).curves()]
 
 
 async def test_the_run_at_work_stands_above_those_that_wait(recorded: Workspace) -> None:
@@ -170,6 +170,16 @@ async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
             await pilot.press("space")
             await pilot.pause()
             assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
+
+
+async def test_space_takes_a_run_that_waits_out_of_the_line(recorded: Workspace) -> None:
+    runs = [msgspec.structs.replace(run, state="queued") for run in Summaries(recorded).read()[:1]]
+    async with opened(recorded) as (screen, pilot, heard):
+        screen.show(runs)
+        assert "space Take out" in str(screen.query_one(KeyLine).render())
+        await pilot.press("space")
+        await pilot.pause()
+        assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
 
 
 async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:

@@ -35,7 +35,7 @@ def text(found: LossChart) -> list[str]:
 
 async def test_the_legend_names_the_curves() -> None:
     async with chart() as (found, _):
-        assert text(found)[0] == "━━ training   ╍╍ held out"
+        assert text(found)[0] == f"⠤⠤⠤⠤⠤ training   ⠤⠤ ⠠⠤ held out{'loss':>29}"
         assert text(found)[-1].split() == ["0", "steps", "200", "400", "600"]
 
 
@@ -44,14 +44,13 @@ async def test_v_turns_to_exact_match_and_y_makes_the_loss_logarithmic() -> None
         await pilot.press("y")
         assert found.facts == "loss · log"
         await pilot.press("v")
-        assert found.facts == "exact match %"
-        assert text(found)[0] == "━━ add   ━━ reverse"
+        assert text(found)[0] == f"⠤⠤⠤⠤⠤ add   ⠤⠤ ⠠⠤ reverse{'exact match in %':>35}"
 
 
 async def test_the_cursor_reads_the_values_of_its_step() -> None:
     async with chart() as (found, pilot):
         await pilot.press("left")
-        assert text(found)[0].startswith("step 700   training 0.0")
+        assert text(found)[0].startswith("step 700   ⠤⠤⠤⠤⠤ training 0.0")
         await pilot.press("left", "left")
         assert found.cursor is not None and found.cursor < 690
         await pilot.press("0")
@@ -90,7 +89,7 @@ async def test_enter_shows_the_same_as_a_table() -> None:
     async with chart() as (found, pilot):
         await pilot.press("enter")
         head, *rows = text(found)
-        assert head.split() == ["step", "training", "held", "out"]
+        assert head.split() == ["step", "training", "held", "out", "loss"]
         assert [row.split()[0] for row in rows][-2:] == ["650", "700"]
         await pilot.press("v")
         assert text(found)[-1].split() == ["700", "100.0", "100.0"]
@@ -109,6 +108,33 @@ async def test_as_long_as_there_is_nothing_to_draw_it_says_so() -> None:
     async with chart() as (found, _):
         found.show({"new": RunView()}, empty="The curves begin with the first step.")
         assert [line for line in text(found) if line] == [f"{'The curves begin with the first step.':^60}".rstrip()]
+
+
+async def test_of_several_runs_v_goes_through_held_out_loss_training_loss_and_exact_match() -> None:
+    async with chart() as (found, pilot):
+        found.show({"one": VIEW, "two": VIEW})
+        facts = []
+        for _ in range(3):
+            facts.append(found.facts)
+            await pilot.press("v")
+        assert facts == ["held-out loss", "training loss, smoothed", "exact match in %"]
+        await pilot.press("v")
+        found.show({"one": VIEW})
+        assert found.facts == "loss"
+
+
+async def test_a_run_keeps_its_line_when_another_one_is_taken_away() -> None:
+    async with chart() as (found, _):
+        found.show({"one": VIEW, "two": VIEW, "three": VIEW})
+        found.show({"two": VIEW, "three": VIEW})
+        assert [(curve.name, curve.line) for curve in found.curves()] == [("two", 1), ("three", 2)]
+
+
+async def test_where_no_answers_were_checked_yet_the_score_says_so() -> None:
+    async with chart() as (found, pilot):
+        found.show({"new": replace(VIEW, evaluations=())})
+        await pilot.press("v")
+        assert any("No answers were checked yet. v shows the loss." in line for line in text(found))
 
 
 async def test_any_keys_at_any_size_leave_a_whole_picture() -> None:
