@@ -29,7 +29,7 @@ from tui.keys_in_order import KeysInOrder
 from tui.notices import ShowsNotices
 from tui.plain_text import plain_lines
 from tui.screens.opening import OpeningScreen
-from tui.settings import Settings, load, save, settings_file
+from tui.settings import Settings, fitting, load, save, settings_file
 from tui.stray_output import write_stray
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
             self.settings = load(self.settings_path)
         except InputError as error:
             self._wrong_settings = str(error)
+        self.settings = fitting(self.settings, sys.__stderr__.encoding if sys.__stderr__ else "utf-8")
         for theme in themes.OWN_THEMES:
             self.register_theme(theme)
         self.use_settings()
