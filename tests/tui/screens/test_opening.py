@@ -33,4 +33,4 @@ async def test_keys_have_their_effect_when_the_scenario_is_there(
     monkeypatch.setattr(OpeningScreen, "on_mount", lambda screen: app.post_message(Key("j", "j")), raising=False)
     async with running(app) as pilot:
         await press(pilot)
-        assert [mark(row) for row in list(document(pilot))[:2]] == ["", "deleted"]
+        assert [mark(document(pilot)[place]) for place in (0, 1)] == ["", "deleted"]
