@@ -14,6 +14,7 @@ from engine.examples import Example
 from engine.formats import read
 from engine.marks import Deleted, New, as_kind
 from engine.packed_rows import MANY, Rows
+from engine.progress import counted_off
 from engine.scenario import Scenario
 
 
@@ -64,7 +65,8 @@ def read_new(path: Path, part: Part) -> tuple[Rows, int]:
 
 def _read_new(path: Path, task: str, split: str) -> tuple[Rows, int]:
     result = read(path, wrong_rows="skip")
-    rows = (as_kind(New, with_defaults(row, task, split)) for row in result.examples)
+    examples = counted_off(result.examples, len(result.examples), half=1)
+    rows = (as_kind(New, with_defaults(row, task, split)) for row in examples)
     return Rows(rows, packed=len(result.examples) > MANY), len(result.problems)
 
 
@@ -76,8 +78,9 @@ def _part(file: DataFile, folder: Path) -> Part:
     if result.problems:
         count = len(result.problems)
         reason = f"{count:,} rows of {file.path} cannot be read; saving would lose them. Mend them first."
+    rows = dataset.with_defaults(file, result.examples)
     return Part(
-        Rows.of(dataset.with_defaults(file, result.examples)),
+        Rows(counted_off(rows, len(rows), half=1), packed=len(rows) > MANY),
         folder / file.path,
         reason,
         file.task,

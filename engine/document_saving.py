@@ -20,7 +20,7 @@ from engine.examples import Example, counted
 from engine.formats import shape_named, write
 from engine.marks import Deleted, as_kind
 from engine.packed_rows import Rows
-from engine.progress import counted_off
+from engine.progress import counted_off, tell
 from engine.storage import reading_from, writing_to
 
 
@@ -113,7 +113,7 @@ def export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
 def _export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
     rows = list(snapshot.rows())
     kept = [rows[place] for place in places if type(rows[place]) is not Deleted]
-    write(path, counted_off(kept, len(kept)), shape=shape_named(path))
+    write(path, counted_off(kept, len(kept), half=1), shape=shape_named(path))
     return len(kept)
 
 
@@ -141,7 +141,7 @@ def _write_part(part: Part, path: Path) -> None:
 
 def _as_in_file(part: Part) -> Iterable[Example]:
     """The rows without what the file left to the scenario."""
-    for row in counted_off(part.kept(), len(part.rows)):
+    for row in counted_off(part.kept(), len(part.rows), half=0):
         task = "" if row.task == part.task and not part.names_task else row.task
         split = "" if row.split == part.split and not part.names_split else row.split
         yield msgspec.structs.replace(row, task=task, split=split)
@@ -152,7 +152,9 @@ def afterwards(document: Document) -> tuple[dict[int, Rows], Edit | None]:
     unmarked, removals, count = {}, [], 0
     for number in sorted(document.touched):
         plain = []
-        for at, piece in document.parts[number].rows.pieces():
+        all_rows = document.parts[number].rows
+        for at, piece in all_rows.pieces():
+            tell(0.5 + at / len(all_rows) / 2)
             marks = {mark for mark, _, _ in piece.tally()}
             if marks == {""}:
                 continue
@@ -162,5 +164,5 @@ def afterwards(document: Document) -> tuple[dict[int, Rows], Edit | None]:
                 kept = [row for row in rows if type(row) is not Deleted]
                 count += len(rows) - len(kept)
                 removals.append(difference(number, at, rows, kept, packed=piece.packed))
-        unmarked[number], _ = document.parts[number].rows.spliced(plain)
+        unmarked[number], _ = all_rows.spliced(plain)
     return unmarked, Edit(f"remove {counted(count)}", removals) if removals else None

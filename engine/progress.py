@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 NOW_AND_THEN = 5000
 """Rows from one word to the next: some milliseconds of work."""
@@ -24,9 +24,9 @@ def tell(share: float) -> None:
     _heard.get()(share)
 
 
-def counted_off(rows: Iterable[T], of: int) -> Iterator[T]:
-    """The rows, so many of them; how far one is with them is told."""
+def counted_off(rows: Iterable[T], of: int, half: Literal[0, 1]) -> Iterator[T]:
+    """The rows, so many of them, which are the first or the second half of the work; how far one is with it is told."""
     for number, row in enumerate(rows):
         if number % NOW_AND_THEN == 0:
-            tell(number / max(1, of))
+            tell((half + number / of) / 2)
         yield row

@@ -31,6 +31,8 @@ class RunSummary(msgspec.Struct, frozen=True, kw_only=True):
     steps: int
     """At most; 0 as long as it is not known."""
     created: datetime
+    saved: int = 0
+    """Step of the newest checkpoint; 0 where there is none."""
     seconds: float
     """From the start of its last sitting to its last word; of a finished run those that training took."""
     scores: Scores

@@ -34,6 +34,7 @@ class _Read(NamedTuple):
     turn: AnyEvent | None = None
     scored: AnyEvent | None = None
     began: AnyEvent | None = None
+    saved: AnyEvent | None = None
 
 
 class Summaries:
@@ -67,7 +68,7 @@ class Summaries:
 
 def _summary(run: Run, in_line: bool, before: _Read) -> tuple[_Read, RunSummary]:
     held = is_held(run.lock_file)
-    kinds = (_STEPPED, TURNS, (Evaluation, Finished), (Started,))
+    kinds = (_STEPPED, TURNS, (Evaluation, Finished), (Started,), (Checkpoint,))
     events, size = last_of_each(run.events_file, kinds, before.size)
     read = _Read(size, *(new or old for new, old in zip(events, before[1:], strict=True)))
     state = run.state_after(read.turn, held)
@@ -80,6 +81,7 @@ def _summary(run: Run, in_line: bool, before: _Read) -> tuple[_Read, RunSummary]
         state="queued" if in_line and state not in ("running", "paused") else state,
         step=step_of(end),
         steps=run.info.steps,
+        saved=step_of(read.saved),
         created=run.info.created,
         seconds=end.seconds if isinstance(end, Finished) else seconds,
         scores=scored.scores if isinstance(scored, Evaluation | Finished) else {},

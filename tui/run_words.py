@@ -87,11 +87,7 @@ def whole_percent(share: float) -> str:
 
 def best_scores(view: RunView) -> dict[str, float]:
     """Task -> the best exact match that was seen on held-out examples."""
-    best: dict[str, float] = {}
-    for found in view.evaluations:
-        for task, score in held_out(found.scores).items():
-            best[task] = max(score.exact_match, best.get(task, 0.0))
-    return best
+    return {task: score.exact_match for task, score in held_out(view.best).items()}
 
 
 def held_out(scores: Scores) -> dict[str, Score]:

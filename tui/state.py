@@ -98,6 +98,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     evaluations: tuple[Evaluated, ...] = ()
     evaluation_stride: int = 1
     """Steps that have one evaluation together at most."""
+    best: Scores = {}
+    """Of each split and task the score with the highest exact match, also of evaluations that are not kept."""
     notices: tuple[Notice, ...] = ()
     saved: int = 0
     """Step of the newest checkpoint."""
@@ -196,6 +198,7 @@ def _started(view: RunView, event: Started) -> RunView:
         losses=losses,
         loss=losses[-1] if losses else None,
         evaluations=evaluations,
+        best=reduce(_best, (found.scores for found in evaluations), Scores()),
         reason="",
     )
 
@@ -256,8 +259,18 @@ def _with_evaluation(view: RunView, found: Evaluated) -> dict[str, object]:
     while True:
         last_of_each = {0 if each.step == first else -(-each.step // stride): each for each in evaluations}
         if len(last_of_each) <= MOST_EVALUATIONS:
-            return {"evaluations": tuple(last_of_each.values()), "evaluation_stride": stride}
+            best = _best(view.best, found.scores)
+            return {"evaluations": tuple(last_of_each.values()), "evaluation_stride": stride, "best": best}
         stride *= 2
+
+
+def _best(best: Scores, scores: Scores) -> Scores:
+    found = {split: dict(tasks) for split, tasks in best.items()}
+    for split, tasks in scores.items():
+        there = found.setdefault(split, {})
+        for task, score in tasks.items():
+            there[task] = max(there.get(task, score), score, key=lambda each: each.exact_match)
+    return found
 
 
 def _noticed(view: RunView, notice: Notice) -> RunView:

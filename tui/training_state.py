@@ -76,6 +76,7 @@ def view_of(summary: RunSummary, view: RunView | None) -> RunView:
             steps=summary.steps,
             seconds=summary.seconds,
             evaluations=evaluations,
+            best=summary.scores,
             notices=notices,
         )
     if not view.tuning:  # held before its first word, which is what it is called and how long it is

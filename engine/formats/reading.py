@@ -104,7 +104,7 @@ def _read(file: io.BufferedReader, format: Format, wrong_rows: Literal["stop", "
     problems: list[Problem] = []
     for number, (line, content) in enumerate(chain(first, rows), 1):
         if number % NOW_AND_THEN == 0 and format in READ_AS_IT_COMES:
-            tell(file.tell() / size)
+            tell(file.tell() / size / 2)  # whoever reads does something with it
         try:
             examples.append(_example(shape, content))
         except WrongRow as wrong:

@@ -32,6 +32,14 @@ def test_a_finished_run_has_its_seconds_and_scores(workspace: Workspace) -> None
     assert (found.state, found.step, found.seconds, found.scores) == ("finished", 2, 75.0, SCORES)
 
 
+def test_a_run_says_at_which_step_it_was_saved(workspace: Workspace) -> None:
+    run = told(new_run(workspace), 5)
+    assert listed(run).saved == 0
+    with run.log() as log:
+        log.append(story()[5])
+    assert listed(run).saved == 2
+
+
 def test_an_interrupted_run_that_waits_in_line_is_queued(workspace: Workspace) -> None:
     run = told(new_run(workspace), 3)
     assert (listed(run).state, listed(run).step) == ("interrupted", 2)

@@ -266,6 +266,7 @@ class FakeEngine:
             state=view.state,
             step=view.step,
             steps=view.steps,
+            saved=view.saved,
             created=datetime.fromtimestamp(began.time, UTC) if began else CREATED,
             seconds=view.seconds,
             scores=view.scores,

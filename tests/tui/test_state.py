@@ -208,6 +208,16 @@ def test_time_in_a_pause_or_after_a_break_is_not_time_at_work() -> None:
     assert view.seconds == 3.0 + 2.0 + 1.0
 
 
+def test_the_best_score_of_a_task_is_known_also_when_its_evaluation_is_not_kept() -> None:
+    count = 3 * MOST_EVALUATIONS
+    scored = [evaluation(90 if number == 7 else 10) for number in range(1, count + 1)]
+    view = view_of(started(), *(msgspec.structs.replace(each, step=n) for n, each in enumerate(scored, 1)))
+
+    assert 7 not in [found.step for found in view.evaluations]
+    assert view.best["validation"]["add"].exact_match == 0.9
+    assert apply(view, started(step=1)).best["validation"]["add"].exact_match == 0.1
+
+
 def test_the_time_left_follows_the_speed_so_far() -> None:
     view = view_of(started(steps=10, time=1.0), step(1, time=3.0), step(2, time=5.0))
 

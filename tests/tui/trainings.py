@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from engine.protocol import AnyEvent, Finished, Step, Warning
+from engine.protocol import AnyEvent, Finished, Scores, Step, Warning
 from tests.tui.fake_engine import FakeEngine, Told, recording
 from tui.state import RunView
 from tui.training_state import Training
@@ -84,12 +84,14 @@ async def many() -> Training:
 
 def worse(view: RunView, by: float) -> RunView:
     """The same run, but that its losses are higher and its scores lower."""
-    losses = tuple(loss._replace(loss=loss.loss + by / 2) for loss in view.losses)
-    evaluations = []
-    for found in view.evaluations:
-        scores = {
+
+    def of(scores: Scores) -> Scores:
+        found = {
             task: msgspec.structs.replace(score, loss=score.loss + by / 2, exact_match=score.exact_match / (1 + by / 4))
-            for task, score in found.scores["validation"].items()
+            for task, score in scores["validation"].items()
         }
-        evaluations.append(found._replace(scores={"validation": scores}))
-    return msgspec.structs.replace(view, losses=losses, loss=losses[-1], evaluations=tuple(evaluations))
+        return {"validation": found}
+
+    losses = tuple(loss._replace(loss=loss.loss + by / 2) for loss in view.losses)
+    evaluations = tuple(found._replace(scores=of(found.scores)) for found in view.evaluations)
+    return msgspec.structs.replace(view, losses=losses, loss=losses[-1], evaluations=evaluations, best=of(view.best))

@@ -31,7 +31,7 @@ class AskingActions(TrainingActions):
 
     def key_word(self, binding: Binding) -> str:
         """What a key does at this moment: without models there is nothing to compare."""
-        return super().key_word(binding) if binding.action != "compare" or self.models() else ""
+        return super().key_word(binding) if binding.action != "compare" or self.models(saved=True) else ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,14 +47,17 @@ class AskingActions(TrainingActions):
         """Say why nothing can be asked."""
         self.console_pane.set_connection(gone)
 
-    def models(self) -> list[AskableModel]:
-        """The base and the newest run of each tuning, in the order of the scenario."""
+    def models(self, *, saved: bool = False) -> list[AskableModel]:
+        """The base and the newest run of each tuning that can answer, in the order of the scenario.
+
+        With `saved` only those with a checkpoint: others can be asked while they are trained, and not compared.
+        """
         document = self.document
         if document is None:
             return []
         base = document.scenario.base
         found = [AskableModel(f"base:{self._base(base)}", "base")] if base else []
-        newest = {run.tuning: run for run in reversed(self.runs) if not run.damaged and _can_answer(run)}
+        newest = {run.tuning: run for run in reversed(self.runs) if run.saved or (_can_answer(run) and not saved)}
         names = dict.fromkeys((*tunings_of(document.scenario), *newest))
         return found + [AskableModel(newest[name].id, name) for name in names if name in newest]
 
@@ -65,8 +68,8 @@ class AskingActions(TrainingActions):
 
     def show_models(self) -> None:
         models = self.models()
-        if bool(models) != self._can_compare:
-            self._can_compare = bool(models)
+        if self._can_compare != (can := bool(self.models(saved=True))):
+            self._can_compare = can
             self.refresh_bindings()
         names = self.chosen_models or tuple(model.name for model in models)
         self.console_pane.set_models(models, [model.ref for model in models if model.name in names])
@@ -128,9 +131,10 @@ class AskingActions(TrainingActions):
         """Compare the base and the newest run of each tuning."""
         if self.document is None:
             return
-        models = [model.ref for model in self.models()]
+        models = [model.ref for model in self.models(saved=True)]
         if not models:
-            self.say("There is no model to compare yet. t trains one.")
+            way = "w in the training saves the one that is trained" if self.models() else "t trains one"
+            self.say(f"There is no model to compare yet: {way}.")
             return
         from tui.screens.compare import CompareScreen  # the first frame does not wait for it
 
@@ -161,5 +165,5 @@ class AskingActions(TrainingActions):
 
 
 def _can_answer(run: RunSummary) -> bool:
-    """Whether a run has a model: one that goes on has, one that waits has none yet."""
-    return run.state in ("running", "paused", "finished", "stopped", "interrupted") and run.step > 0
+    """Whether a run answers that has no checkpoint: one that is trained does, by its weights of the moment."""
+    return run.state in ("running", "paused") and run.step > 0

@@ -33,7 +33,7 @@ async def test_the_last_line_has_the_keys_that_do_something_now(tmp_path: Path) 
         await press(pilot)
         main_screen(pilot).throttle.now()
         await press(pilot, "end")
-        assert "a Add  / Find  t Train  space Pause  c Compare  o Open  r Runs" in keys(pilot)
+        assert "a Add  / Find  t Train  space Pause  o Open  r Runs" in keys(pilot)
 
 
 async def test_saving_and_undoing_stand_in_the_last_line_once_there_is_an_edit(tmp_path: Path) -> None:
