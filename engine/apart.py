@@ -8,10 +8,12 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from engine.errors import EngineError
 from engine.packed_rows import MANY
+from engine.progress import hear, tell
 
 LARGE = 2_000_000
 """Bytes of files from which on another process reads them."""
@@ -35,10 +37,12 @@ def apart(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             pickle.dump((function, args, kwargs), process.stdin)
             process.stdin.close()
-            done, result = pickle.load(process.stdout)
+            while (message := pickle.load(process.stdout))[0] == "far":
+                tell(message[1])
         except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
             raise EngineError("a process that was to help ended too early: is there enough memory?") from error
-    if not done:
+    done, result = message
+    if done == "failed":
         raise result
     return result  # type: ignore[no-any-return]  # the other side is `_serve`
 
@@ -54,16 +58,23 @@ def apart_if_large(size: int, function: Callable[P, T], *args: P.args, **kwargs:
 
 
 def _serve() -> None:
-    """The other side: one call from standard input, its result to standard output."""
+    """The other side: one call from standard input; to standard output how far it is, then its result."""
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever else is printed
     function, args, kwargs = pickle.load(sys.stdin.buffer)
-    try:
-        result = True, function(*args, **kwargs)
-    except Exception as error:
-        result = False, error
+
+    def say(word: str, what: object) -> None:
+        pickle.dump((word, what), answer)
+        answer.flush()
+
+    hear(partial(say, "far"))
     with answer:
-        pickle.dump(result, answer)
+        try:
+            result = function(*args, **kwargs)
+        except Exception as error:
+            say("failed", error)
+        else:
+            say("done", result)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def locate(name: str, folder: Path, workspace: Workspace) -> Path | Run:
     if (folder / name).is_dir():
         return folder / name
     try:
-        return workspace.find(name)
+        return workspace.find(name, with_model=True)
     except InputError as error:
         found = f"{name!r} is neither a built-in base nor a folder beside the scenario nor a run"
         hint = did_you_mean(name, known) or (f"built in: {', '.join(known)}" if known else "")

@@ -127,7 +127,7 @@ def _settled(names: Sequence[str], workspace: Workspace, asked: Asked | None) ->
     if asked:
         scenario = asked.scenario
         return asked, [] if scenario.family else dataset.build(scenario, asked.folder)
-    runs = [workspace.find(name) for name in names if not _is_base(name)]
+    runs = [workspace.find(name, with_model=True) for name in names if not _is_base(name)]
     runs = [run for run in runs if run.info.tuning != PRETRAINING]  # its scenario is about plain text alone
     if not runs:
         hint = "name a tuned run too, or the scenario"
@@ -145,7 +145,7 @@ def _entrant(name: str, asked: Asked, workspace: Workspace, device: str) -> Entr
         loaded = find_base(base, asked.folder, workspace).loaded
         loaded.answerer.model.to(resolve_device(device))
         return Entrant(ComparedModel(name, "", "", loaded.weights, []), loaded.answerer)
-    run = workspace.find(name)
+    run = workspace.find(name, with_model=True)
     loaded, info = newest(run, device), run.info
     parent = info.parent or (BASE if info.base else "")
     model = ComparedModel(run.id, info.tuning, parent, loaded.weights, _trained_on(run))

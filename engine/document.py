@@ -19,6 +19,7 @@ from engine.examples import Example
 from engine.history import History
 from engine.marks import Changed, Deleted, Mark, as_kind
 from engine.packed_rows import Rows
+from engine.progress import tell
 
 
 class ReadOnly(Exception):
@@ -36,8 +37,6 @@ class Document:
         self.parts, self.made = on_disk.parts, on_disk.made
         self.on_edit: Callable[[Edit], None] = lambda edit: None
         """Told of each edit before it is carried out, undo and redo included."""
-        self.planned = 0.0
-        """How much of an edit is planned, from 0 to 1, for whoever shows it: where there are many it takes seconds."""
         self.touched: set[int] = set()
         """Parts that may differ from their file."""
         self._history = History()
@@ -157,7 +156,7 @@ class Document:
             return step
         splices = []
         for number, splice in enumerate(step.splices):
-            self.planned = number / len(step.splices)
+            tell(number / len(step.splices))
             if not splice.new:
                 splices.append(splice)
                 continue

@@ -17,9 +17,10 @@ from engine.document_parts import Part, Snapshot, Written
 from engine.edits import Edit, Splice, difference
 from engine.errors import InputError, Problem
 from engine.examples import Example, counted
-from engine.formats import write
+from engine.formats import shape_named, write
 from engine.marks import Deleted, as_kind
 from engine.packed_rows import Rows
+from engine.progress import counted_off
 from engine.storage import reading_from, writing_to
 
 
@@ -100,10 +101,10 @@ def write_copy(document: Document, path: Path) -> Written:
 def export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
     """Write some of a document's examples, in this order, to a file of their own; deleted ones are left out.
 
-    Returns how many were written.
+    The file's name says format and shape. Returns how many were written.
 
     Raises:
-        InputError: the ending says no format, or an example cannot be held by it.
+        InputError: the ending says no format, or an example cannot be held by it or the shape.
         StorageError: the folder cannot be written, or its disk is full.
     """
     return apart_if_many(snapshot.size, _export, snapshot, places, path)
@@ -112,7 +113,7 @@ def export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
 def _export(snapshot: Snapshot, places: Sequence[int], path: Path) -> int:
     rows = list(snapshot.rows())
     kept = [rows[place] for place in places if type(rows[place]) is not Deleted]
-    write(path, kept)
+    write(path, counted_off(kept, len(kept)), shape=shape_named(path))
     return len(kept)
 
 
@@ -140,7 +141,7 @@ def _write_part(part: Part, path: Path) -> None:
 
 def _as_in_file(part: Part) -> Iterable[Example]:
     """The rows without what the file left to the scenario."""
-    for row in part.kept():
+    for row in counted_off(part.kept(), len(part.rows)):
         task = "" if row.task == part.task and not part.names_task else row.task
         split = "" if row.split == part.split and not part.names_split else row.split
         yield msgspec.structs.replace(row, task=task, split=split)

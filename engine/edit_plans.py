@@ -16,6 +16,7 @@ from engine.edits import Edit, Splice, difference, with_defaults
 from engine.examples import Example, counted
 from engine.marks import Changed, Deleted, New, as_kind
 from engine.packed_rows import CHUNK, MANY, Rows
+from engine.progress import tell
 
 AT_ONCE = 5000
 """Examples up to which an edit takes some milliseconds, so that nobody needs to wait for it."""
@@ -145,7 +146,7 @@ def _each(
             here = chosen[done : bisect_left(chosen, start + at + len(piece), done)]
             done += len(here)
             seen += len(here)
-            document.planned = seen / len(places)
+            tell(seen / len(places))
             old = list(piece)
             becoming = {}
             for place in here:

@@ -6,7 +6,7 @@ the next writer. There is one writer at a time (see `Run.lock`) and any number o
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Self, TypeVar
 
@@ -120,8 +120,15 @@ class Tail:
         """
         return [event for events in self.blocks() for event in events]
 
-    def blocks(self, choose: Callable[[bytes], bytes] | None = None) -> Iterator[list[AnyEvent]]:
-        """The same in portions of about a megabyte of text, for long stories; `choose` may leave lines out."""
+    def blocks_to_come(self) -> int:
+        """How many portions `blocks` would give now, about."""
+        try:
+            return 1 + (os.path.getsize(self._path) - self._offset) // _BLOCK
+        except OSError:
+            return 1
+
+    def blocks(self) -> Iterator[list[AnyEvent]]:
+        """The same in portions of about a megabyte of text, for long stories."""
         with reading_from(self._path.parent):
             try:
                 file = self._path.open("rb")
@@ -134,7 +141,7 @@ class Tail:
                     rest += block
                     if whole := rest.rfind(b"\n") + 1:
                         self._offset += whole
-                        yield self._events(choose(rest[:whole]) if choose else rest[:whole])
+                        yield self._events(rest[:whole])
                         rest = rest[whole:]
 
     def _events(self, lines: bytes) -> list[AnyEvent]:

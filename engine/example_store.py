@@ -58,9 +58,9 @@ class ExampleStore:
         Raises:
             EngineError: they are not there, or cannot be read.
         """
-        written = [_encoder.encode(instruction) for instruction in instructions]
+        written = re.compile(b"|".join(re.escape(_encoder.encode(instruction)) for instruction in instructions))
         with reading_from(self.folder), self._path(digest).open("rb") as file:
-            near = [line for line in file if any(text in line for text in written)]
+            near = [line for line in file if written.search(line)]
         try:
             return [found for found in map(_decoder.decode, near) if found.instruction in instructions]
         except ValueError as error:

@@ -10,9 +10,9 @@ that nobody takes the edits of a living app for those of a dead one.
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
 from threading import Lock
@@ -178,18 +178,32 @@ class LeftBehind(msgspec.Struct, frozen=True):
     path: Path
     head: Head
     edits: list[Edit]
+    behind: list[Edit] = []
+    """Edits behind a place that cannot be read. They would not find theirs."""
+    damaged: bool = False
+    """Whether there is such a place."""
 
     def fits(self, document: Document) -> bool:
         """Whether the examples are still those that were edited, so that every edit finds its place."""
         hashes = {str(path): digest for path, digest in document.hashes.items()}
         return not document.dirty and self.head.hashes == hashes
 
-    def texts(self) -> Rows:
-        """What was typed, for a document that the edits do not fit: the examples that the edits brought."""
-        splices = [splice for edit in self.edits for splice in edit.splices]
+    def texts(self, edits: Iterable[Edit]) -> Rows:
+        """What was typed, for a document that these edits do not fit: the examples that they brought."""
+        splices = [splice for edit in edits for splice in edit.splices]
         rows = (row for splice in splices for row in splice.new if mark(row) in ("new", "changed"))
         texts = (Example(row.instruction, row.response, row.task, row.split) for row in rows)
         return Rows(texts, packed=any(splice.new.packed for splice in splices))
+
+    def put_aside(self) -> Path:
+        """Keep it under another name, by which it is not offered again; the name.
+
+        Raises:
+            StorageError: it cannot be renamed.
+        """
+        with writing_to(self.path.parent):
+            self.path.with_suffix(".lock").unlink(missing_ok=True)
+            return self.path.rename(self.path.with_suffix(f".{time.time_ns()}.damaged"))
 
     def remove(self) -> None:
         """Forget it.
@@ -205,6 +219,8 @@ class LeftBehind(msgspec.Struct, frozen=True):
 def left_behind(folder: Path, scenario: Path) -> list[LeftBehind]:
     """The journals of a scenario whose apps are gone, oldest first. A last line that is cut short is left out.
 
+    What cannot be read in another place makes a journal `damaged`.
+
     Raises:
         StorageError: the folder cannot be read.
     """
@@ -215,12 +231,22 @@ def left_behind(folder: Path, scenario: Path) -> list[LeftBehind]:
 
 
 def _read(path: Path) -> LeftBehind | None:
-    head, edits = None, []
-    with path.open("rb") as lines, suppress(ValueError):  # the last line may be cut short
-        head = msgspec.json.decode(next(lines, b""), type=Head)
+    head: Head | None = None
+    edits: list[Edit] = []
+    behind: list[Edit] = []
+    damaged = False
+    with path.open("rb") as lines:
         for line in lines:
-            edits.append(_edit(msgspec.json.decode(line, type=_Line), packed=len(line) > PACKED))
-    return LeftBehind(path, head, edits) if head and edits else None
+            try:
+                if head is None:
+                    head = msgspec.json.decode(line, type=Head)
+                else:
+                    edit = _edit(msgspec.json.decode(line, type=_Line), packed=len(line) > PACKED)
+                    (behind if damaged else edits).append(edit)
+            except (ValueError, RecursionError):
+                damaged = damaged or line.endswith(b"\n")  # the last line may be cut short
+                head = head or Head("", {}, path.stat().st_mtime)
+    return LeftBehind(path, head, edits, behind, damaged) if head and (edits or damaged) else None
 
 
 def _line(what: Head | Edit) -> Iterator[bytes]:

@@ -219,6 +219,15 @@ class Run:
         return sorted(found, key=lambda path: int(path.name.removeprefix("step-")))
 
     @property
+    def has_model(self) -> bool:
+        """Whether it has one, or somebody works on it.
+
+        Raises:
+            StorageError: its folder cannot be read.
+        """
+        return is_held(self.lock_file) or bool(self.checkpoints())
+
+    @property
     def base_folder(self) -> Path:
         """A copy of the base, where that is a folder beside the scenario."""
         return self.folder / "base"

@@ -4,23 +4,20 @@ A story is read from the run's log, by whoever wants to know. So a run of anothe
 and nothing has to be kept for a reader who is slow.
 """
 
-import os
 from collections.abc import Iterator, Sequence
+
+import msgspec
 
 from engine.event_log import Tail
 from engine.lock import is_held
-from engine.protocol import AnyEvent, Step
+from engine.protocol import AnyEvent, Evaluation, Step
 from engine.runs import Run
 
 MOST_STEPS = 2000
-"""Steps that are told of a story; of all other events nothing is left out."""
+"""Steps that are told of a long story, to who draws it."""
 
-PORTION = 500
-"""Events that are told at once, at least, where there are so many."""
-
-_STEP = b'{"event":"step"'
-_STEP_BYTES = 190
-"""About as long is a step in the log. A rough figure only makes the story a bit longer or shorter."""
+STEPS_PER_ANSWERS = 10
+"""For so many steps that are told at most, one evaluation is told with its answers, which are long."""
 
 
 class Story:
@@ -31,36 +28,19 @@ class Story:
         self._tail = Tail(run.events_file, after)
         self._told = after >= 0
 
-    def so_far(self) -> Iterator[list[AnyEvent]]:
-        """What has happened until now, in portions. Steps are left out where there are very many.
+    def news(self, most: int | None = None) -> Iterator[list[AnyEvent]]:
+        """What has happened since the last call, at first since the beginning, in portions of a megabyte of the log.
+
+        With `most`, long news are `thinned` to about so many steps.
 
         Raises:
             StorageError: the log cannot be read.
         """
-        try:
-            size = os.path.getsize(self.run.events_file)
-        except OSError:
-            return
-        stride = size // _STEP_BYTES // MOST_STEPS
-        portion: list[AnyEvent] = []
-        for events in self._tail.blocks(_Thinning(stride) if stride > 1 else None):
-            portion += events
-            if len(portion) >= PORTION:
-                yield portion
-                portion = []
+        blocks = self._tail.blocks_to_come()
+        for events in self._tail.blocks():
             self._told = self._told or bool(events)
-        if portion:
-            yield portion
-
-    def news(self) -> list[AnyEvent]:
-        """What has happened since.
-
-        Raises:
-            StorageError: the log cannot be read.
-        """
-        events = self._tail.poll()
-        self._told = self._told or bool(events)
-        return events
+            if events:
+                yield events if most is None else thinned(events, most // blocks)
 
     def is_over(self) -> bool:
         """Whether nobody works on the run any more. Ask for news once more then; a run may be taken up again later."""
@@ -70,34 +50,28 @@ class Story:
 
 
 def thinned(events: Sequence[AnyEvent], most: int) -> list[AnyEvent]:
-    """The events, of the steps at most about so many, evenly spread, the last one among them."""
-    steps = sum(isinstance(event, Step) for event in events)
-    stride = -(-steps // most)
-    if stride <= 1:
-        return list(events)
-    kept: list[AnyEvent] = []
+    """The events, of the steps at most about so many, and of the evaluations few with their answers.
+
+    Of steps beside one another those of the lowest and of the highest loss stay, so that no peak is lost. The last step
+    stays, and the last evaluation keeps its answers.
+    """
+    steps = [event for event in events if isinstance(event, Step)]
+    evaluations = [event for event in events if isinstance(event, Evaluation)]
+    together = -(-2 * len(steps) // max(2, most)) if len(steps) > most else 1
+    kept = {id(step) for step in steps[-1:]}
+    for start in range(0, len(steps), together):
+        near = steps[start : start + together]
+        kept |= {id(min(near, key=_loss)), id(max(near, key=_loss))}
+    stride = -(-len(evaluations) // max(1, most // STEPS_PER_ANSWERS))
+    answered = {id(evaluation) for evaluation in evaluations[:: -max(1, stride)]}
+    told: list[AnyEvent] = []
     for event in events:
-        if isinstance(event, Step):
-            steps -= 1
-            if steps % stride:
-                continue
-        kept.append(event)
-    return kept
+        if isinstance(event, Evaluation) and id(event) not in answered:
+            told.append(msgspec.structs.replace(event, answers=[]))
+        elif not isinstance(event, Step) or id(event) in kept:
+            told.append(event)
+    return told
 
 
-class _Thinning:
-    """Of lines of a log: every so many-th step, and all that is no step. A line that is left out is never decoded."""
-
-    def __init__(self, stride: int) -> None:
-        self._stride = stride
-        self._seen = 0
-
-    def __call__(self, lines: bytes) -> bytes:
-        kept = []
-        for line in lines.split(b"\n"):
-            if line.startswith(_STEP):
-                self._seen += 1
-                if self._seen % self._stride:
-                    continue
-            kept.append(line)
-        return b"\n".join(kept)
+def _loss(step: Step) -> float:
+    return step.loss

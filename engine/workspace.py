@@ -114,14 +114,17 @@ class Workspace:
         """
         return [entry for entry in self._entries() if isinstance(entry, DamagedRun)]
 
-    def find(self, text: str) -> Run:
+    def find(self, text: str, *, with_model: bool = False) -> Run:
         """The run that a user means by an id, a unique beginning of one, or `latest`.
+
+        `with_model` passes over the latest ones that have learnt nothing: they wait, or ended before a checkpoint.
 
         Raises:
             InputError: there is none, or there are several, or it is damaged.
             StorageError: the workspace cannot be read.
         """
-        entry = self.find_any(text)
+        latest = (run for run in self.runs() if run.has_model) if with_model and text == "latest" else ()
+        entry = next(iter(latest), None) or self.find_any(text)
         if isinstance(entry, DamagedRun):
             hint = f"`tunetui remove {entry.id}` removes it"
             raise InputError(Problem(key="RUN", found=f"{entry.id} cannot be read: {entry.reason}", hint=hint))

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,15 @@ from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import Screen
+from textual.widgets._toast import ToastRack
 
 from engine.errors import EngineError, InputError
 from tui import garbage, screens, themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
+from tui.keys_in_order import KeysInOrder
 from tui.notices import Notice
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
 from tui.stray_output import write_stray
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
 SETTLED = 2.0
 """Seconds after which the first scenario is there: before, other screens would only hold it up."""
 
+PATIENCE = 1.0
+"""Seconds that keys wait for the first scenario."""
+
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
 
@@ -54,7 +60,7 @@ def _palette() -> "type[Provider]":
     return ActionCommands
 
 
-class TunetuiApp(CopiesThroughTmux):
+class TunetuiApp(CopiesThroughTmux, KeysInOrder):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
@@ -133,7 +139,7 @@ class TunetuiApp(CopiesThroughTmux):
         """Bring the main screen, say what is wrong with the settings, and be ready to lose the terminal."""
         self.run_worker(self._open_main())
         if self._wrong_settings:
-            self.notify(plain_text(self._wrong_settings), severity="warning", markup=False)
+            self.notify(plain_lines(self._wrong_settings), severity="warning", markup=False)
         signal.signal(signal.SIGHUP, self._terminal_gone)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.begin_capture_print(self)
@@ -146,35 +152,34 @@ class TunetuiApp(CopiesThroughTmux):
             write_stray(event.text)
 
     async def _open_main(self) -> None:
-        """When the first frame is seen: import the main screen in a thread, show it, and hand on the keys."""
-        seen = asyncio.Event()
-        self.call_after_refresh(seen.set)
-        await seen.wait()
+        """One after another, as each takes a core: first frame, main screen, scenario. Then keys have an effect."""
+        await self._seen()
         await asyncio.to_thread(importlib.import_module, "tui.screens.main")
         from engine.client import Client
+        from tui.own_keys import say_wrong_keys
+        from tui.remembered import first_scenario
         from tui.screens.main import MainScreen
 
         opening = self.screen
-        main = MainScreen(self.workspace, self._engine or Client(self.workspace), self._first_scenario())
-        self._main = main
+        self._main = main = MainScreen(self.workspace, self._engine or Client(self.workspace))
         await self.push_screen(main)
+        await self._seen()
+        main.open(self.scenario or first_scenario(self.workspace))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(main.opened.wait(), PATIENCE)
         if isinstance(opening, OpeningScreen):
-            for key, character in opening.keys:
-                self.post_message(events.Key(key, character))
+            opening.hand_on()
+        await say_wrong_keys(main, self.settings_path)
         if not self.is_headless:  # a test that opens many apps wants all of them collected
             await asyncio.sleep(SETTLED)
             await asyncio.to_thread(screens.import_all)
             garbage.collect_calmly(self)
 
-    def _first_scenario(self) -> Path:
-        """The scenario that was asked for, the last one, or the default one."""
-        from engine.scenario_library import DEFAULT, find
-        from tui.remembered import remembered
-
-        if self.scenario:
-            return self.scenario
-        recent = [Path(name) for name in remembered(self.workspace).recent]
-        return next((path for path in recent if path.is_file()), find(DEFAULT))
+    async def _seen(self) -> None:
+        """Until what there is has been drawn."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing works before the main screen is there; its keys wait. Some lead away from that one only."""
@@ -224,8 +229,11 @@ class TunetuiApp(CopiesThroughTmux):
         return ()
 
     def on_notify(self, event: Notify) -> None:
-        """A message is to be shown."""
-        event.notification = Notice(**vars(event.notification))
+        """A message is to be shown; a former one on the same matter goes."""
+        event.notification = notice = Notice(**vars(event.notification))
+        for former in [each for each in self._notifications if notice.follows(each)]:
+            self._unnotify(former, refresh=False)
+            self.screen.query(f"#{ToastRack._toast_id(former)}").remove()  # Textual would leave an empty box
 
     # --- what works everywhere ----------------------------------------------------------------------------------------
 
@@ -287,7 +295,7 @@ class TunetuiApp(CopiesThroughTmux):
         try:
             save(self.settings_path, **{message.name: message.value})
         except (EngineError, InputError) as error:
-            self.notify(plain_text(f"It holds until you leave: {error}"), severity="warning", markup=False)
+            self.notify(plain_lines(f"It holds until you leave: {error}"), severity="warning", markup=False)
 
     async def action_quit(self) -> None:
         """Leave; ask first where something would be lost."""

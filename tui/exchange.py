@@ -115,6 +115,18 @@ def verdict(reply: Reply, expected: Collection[str]) -> Verdict | None:
     return "wrong"
 
 
+def remarks(reply: Reply, expected: Collection[str]) -> list[str]:
+    """What there is to say about an answer in words; of one that failed, why."""
+    if reply.state == "failed":
+        return [reply.note or "no answer"]
+    found: list[str] = [reply.state] if reply.state == "cancelled" else []
+    if verdict(reply, expected) == "right, but went on":
+        found = ["right, but did not stop"]
+    elif reply.state == "went on":
+        found = ["did not stop"]
+    return [*found, reply.note] if reply.note else found
+
+
 def _changed(exchange: Exchange, model: str, change: Callable[[Reply], Reply]) -> Exchange:
     replies = (change(reply) if reply.model.ref == model and not reply.is_over else reply for reply in exchange.replies)
     return replace(exchange, replies=tuple(replies))

@@ -16,6 +16,11 @@ class Notice(Notification):
     counts backwards then and never ends, and no key is handled any more.
     """
 
+    def follows(self, former: Notification) -> bool:
+        """Whether it says how it now stands with what the former said something about: what comes before a colon."""
+        about, about_before = (notice.message.partition(":")[0] for notice in (self, former))
+        return (about, self.severity) == (about_before, former.severity)
+
     @property
     def time_left(self) -> float:
         """Seconds until it goes, never none."""

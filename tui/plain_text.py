@@ -16,3 +16,8 @@ def plain_text(text: str) -> str:
     direction, and lone surrogates, which no terminal can print, become `�`. The result is one line.
     """
     return text.translate(_SYMBOLS)
+
+
+def plain_lines(text: str) -> str:
+    """The same for each line of a text that may have several."""
+    return "\n".join(map(plain_text, text.split("\n")))

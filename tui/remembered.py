@@ -7,6 +7,7 @@ import msgspec
 
 from engine import atomic
 from engine.errors import EngineError
+from engine.scenario_library import DEFAULT, find
 from engine.workspace import Workspace
 
 MOST_RECENT = 12
@@ -36,6 +37,12 @@ def remembered(workspace: Workspace) -> Remembered:
         return msgspec.json.decode(_file(workspace).read_bytes(), type=Remembered)
     except (OSError, ValueError):
         return Remembered()
+
+
+def first_scenario(workspace: Workspace) -> Path:
+    """The scenario to begin with: the last one that is still there, or the default one."""
+    recent = map(Path, remembered(workspace).recent)
+    return next((path for path in recent if path.is_file()), find(DEFAULT))
 
 
 def remember(workspace: Workspace, what: Remembered) -> None:

@@ -1,15 +1,22 @@
 """A run as it is on disk: what was asked, what happened, what would have been right. Read in a thread."""
 
+from itertools import chain
 from typing import NamedTuple
+
+import msgspec
 
 from engine.errors import EngineError
 from engine.event_log import last
-from engine.protocol import AnyEvent, Checkpoint
+from engine.protocol import AnyEvent, Checkpoint, Evaluation, Finished
 from engine.run_label import RunLabel
 from engine.runs import Run, RunInfo
+from engine.story import MOST_STEPS, Story
 from engine.workspace import Workspace
 from tui.known_answers import KnownAnswers, RightAnswers
-from tui.state import RunView, apply_all
+from tui.state import RunView, apply_all, without_tokens
+
+MOST_PLAYED = 5000
+"""Steps of a replay: going to its end applies them all at once."""
 
 
 class RunRecord(NamedTuple):
@@ -24,7 +31,7 @@ class RunRecord(NamedTuple):
     known: RightAnswers
 
 
-class Story(NamedTuple):
+class Recording(NamedTuple):
     """What is played back."""
 
     events: list[AnyEvent]
@@ -44,21 +51,28 @@ def read_record(workspace: Workspace, run: str) -> RunRecord:
     saved = last(found.events_file, Checkpoint)
     return RunRecord(
         info=found.info,
-        view=apply_all(RunView(), found.events()),
+        view=apply_all(RunView(), chain.from_iterable(Story(found).news(MOST_STEPS))),
         weights=saved.weights if saved else "",
         scenario=updated("", found.info.scenario),
         known=right_answers(workspace, found),
     )
 
 
-def read_story(workspace: Workspace, run: str) -> Story:
-    """Read what happened in a run, step by step.
+def read_story(workspace: Workspace, run: str) -> Recording:
+    """Read what happened in a run, step by step; of very many steps, those that a replay can show.
 
     Raises:
         EngineError, InputError: it is not there, or cannot be read.
     """
     found = workspace.find(run)
-    return Story(list(found.events()), right_answers(workspace, found))
+    events = [_light(event) for portion in Story(found).news(MOST_PLAYED) for event in portion]
+    return Recording(events, right_answers(workspace, found))
+
+
+def _light(event: AnyEvent) -> AnyEvent:
+    if isinstance(event, Evaluation | Finished):
+        return msgspec.structs.replace(event, answers=list(without_tokens(event.answers)))
+    return event
 
 
 def right_answers(workspace: Workspace, run: Run) -> RightAnswers:

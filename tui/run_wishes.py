@@ -13,8 +13,12 @@ class OfRun(Message):
 
 
 class Pause(OfRun, namespace="run"):
-    """Hold it after its step."""
+    """Hold it after its step; one that waits leaves the line."""
 
 
 class Resume(OfRun, namespace="run"):
-    """Let a paused or interrupted run go on."""
+    """Let a paused or interrupted run go on; one that has left the line comes to its end."""
+
+
+HOLD = {"running": "Pause", "queued": "Take out", "paused": "Go on", "interrupted": "Go on"}
+"""A run's state -> what the key that holds runs does with it, in a word."""

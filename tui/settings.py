@@ -32,6 +32,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Other keys for actions, by the action's id as the palette shows it: `"examples.add" = "n"`."""
 
 
+UNTIL = "the defaults hold until it is mended"
+
+
 def settings_file() -> Path:
     """Where the settings are kept. It need not be there."""
     return platformdirs.user_config_path("tunetui", appauthor=False) / "settings.toml"
@@ -50,13 +53,29 @@ def load(path: Path) -> Settings:
         InputError: the file cannot be read, or what it says is wrong.
     """
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Settings)
+        text = path.read_text(encoding="utf-8")
+        return msgspec.convert(tomllib.loads(text), Settings)
     except FileNotFoundError:
         return Settings()
+    except msgspec.ValidationError:
+        raise InputError(_problems(path, text)) from None
+    except UnicodeDecodeError:
+        found = "not text in UTF-8"
     except (OSError, ValueError) as error:
-        raise InputError(
-            Problem(file=str(path), found=str(error), hint="the defaults hold until it is mended")
-        ) from None
+        found = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    raise InputError(Problem(file=str(path), found=found, hint=UNTIL))
+
+
+def _problems(path: Path, text: str) -> list[Problem]:
+    from engine.struct_reader import read  # the app's first frame does not wait for them
+    from engine.toml_lines import key_lines
+
+    _, mistakes = read(tomllib.loads(text), Settings)
+    lines = key_lines(text)
+    return [
+        Problem(file=path.name, line=lines[at], key=".".join(map(str, at)), found=found, expected=expected, hint=hint)
+        for at, found, expected, hint, _ in mistakes
+    ] + [Problem(file=str(path), found=UNTIL)]
 
 
 def save(path: Path, **changes: Any) -> None:

@@ -6,6 +6,7 @@ one before. Views never change, so any number of widgets may keep one.
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import chain, groupby
 from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -30,10 +31,11 @@ from engine.protocol import (
 from engine.runs import State
 
 MOST_LOSSES = 2000
-"""Points of the loss that are kept. A longer run keeps every second one, then every fourth, and so on."""
+"""Points of the loss that are kept. Of a longer run those are the lowest and the highest of every two steps, then of
+every four, and so on: no peak is lost."""
 
 MOST_EVALUATIONS = 200
-"""Evaluations that are kept, thinned in the same way. The first and the last are always there."""
+"""Evaluations that are kept: of a longer run the first, and the last one of every so many steps."""
 
 MOST_NOTICES = 50
 
@@ -85,7 +87,7 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     precision: str = ""
     losses: tuple[Loss, ...] = ()
     stride: int = 1
-    """Steps from one kept loss to the next, at least."""
+    """Steps that have two losses together at most."""
     loss: Loss | None = None
     """The newest one, kept or not."""
     learning_rate: float = 0.0
@@ -94,6 +96,8 @@ class RunView(msgspec.Struct, frozen=True, kw_only=True):
     tokens_per_second: float = 0.0
     """Of training steps alone, smoothed."""
     evaluations: tuple[Evaluated, ...] = ()
+    evaluation_stride: int = 1
+    """Steps that have one evaluation together at most."""
     notices: tuple[Notice, ...] = ()
     saved: int = 0
     """Step of the newest checkpoint."""
@@ -135,8 +139,8 @@ def apply(view: RunView, event: Event) -> RunView:
         case Started():
             return _started(view, event)
         case Evaluation():
-            found = Evaluated(event.step, event.scores, _without_tokens(event.answers))
-            return _at(view, event, evaluations=_with_evaluation(view.evaluations, found))
+            found = Evaluated(event.step, event.scores, without_tokens(event.answers))
+            return _at(view, event, **_with_evaluation(view, found))
         case Checkpoint():
             return _at(view, event, saved=event.step)
         case Warning():
@@ -199,10 +203,12 @@ def _started(view: RunView, event: Started) -> RunView:
 def _stepped(view: RunView, event: Step) -> RunView:
     now = Loss(event.step, event.loss)
     losses, stride = view.losses, view.stride
-    if not losses or now.step >= losses[-1].step + stride:
-        losses = (*losses, now)
-        if len(losses) > MOST_LOSSES:
-            losses, stride = losses[::2], stride * 2
+    near = [loss for loss in losses[-2:] if loss.step // stride == now.step // stride]
+    if (kept := _lowest_and_highest([*near, now])) != near:
+        losses = (*losses[: len(losses) - len(near)], *kept)
+    while len(losses) > MOST_LOSSES:
+        stride *= 2
+        losses = _peaks(losses, stride)
     speed = event.tokens / event.seconds if event.seconds > 0 else view.tokens_per_second
     past = SMOOTHING if view.tokens_per_second else 0.0
     return _at(
@@ -222,22 +228,36 @@ def _finished(view: RunView, event: Finished) -> RunView:
     """The scores at the end are those of more examples. The logs of older runs have no answers there."""
     latest = view.evaluations[-1] if view.evaluations else None
     former = latest.answers if latest and latest.step == event.step else ()
-    answers = _without_tokens(event.answers) or former
-    evaluations = _with_evaluation(view.evaluations, Evaluated(event.step, event.scores, answers))
-    return _at(view, event, state="finished", step=event.step, reason=event.reason, evaluations=evaluations)
+    answers = without_tokens(event.answers) or former
+    found = Evaluated(event.step, event.scores, answers)
+    return _at(view, event, state="finished", step=event.step, reason=event.reason, **_with_evaluation(view, found))
 
 
-def _without_tokens(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+def without_tokens(answers: Iterable[Answer]) -> tuple[Answer, ...]:
+    """The answers as texts alone: what they are made of takes much memory, and is not shown."""
     return tuple(msgspec.structs.replace(answer, tokens=[]) for answer in answers)
 
 
-def _with_evaluation(former: tuple[Evaluated, ...], found: Evaluated) -> tuple[Evaluated, ...]:
-    """Of two at the same step the later counts."""
-    if former and former[-1].step == found.step:
-        former = former[:-1]
-    if len(former) >= MOST_EVALUATIONS:
-        former = former[::2]
-    return (*former, found)
+def _peaks(losses: Iterable[Loss], stride: int) -> tuple[Loss, ...]:
+    """The lowest and the highest loss of every so many steps."""
+    groups = groupby(losses, key=lambda loss: loss.step // stride)
+    return tuple(chain.from_iterable(_lowest_and_highest(list(group)) for _, group in groups))
+
+
+def _lowest_and_highest(losses: list[Loss]) -> list[Loss]:
+    """Of losses beside one another those two, in the order of their steps."""
+    return sorted({min(losses, key=lambda loss: loss.loss), max(losses, key=lambda loss: loss.loss)})
+
+
+def _with_evaluation(view: RunView, found: Evaluated) -> dict[str, object]:
+    """What changes. Of two at the same step the later counts."""
+    evaluations, stride = (*view.evaluations, found), view.evaluation_stride
+    first = evaluations[0].step
+    while True:
+        last_of_each = {0 if each.step == first else -(-each.step // stride): each for each in evaluations}
+        if len(last_of_each) <= MOST_EVALUATIONS:
+            return {"evaluations": tuple(last_of_each.values()), "evaluation_stride": stride}
+        stride *= 2
 
 
 def _noticed(view: RunView, notice: Notice) -> RunView:

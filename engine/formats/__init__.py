@@ -5,6 +5,6 @@
 
 from engine.formats.reading import Format, ReadResult, format_of, read
 from engine.formats.shapes import ShapeName
-from engine.formats.writing import write
+from engine.formats.writing import shape_named, write
 
-__all__ = ["Format", "ReadResult", "ShapeName", "format_of", "read", "write"]
+__all__ = ["Format", "ReadResult", "ShapeName", "format_of", "read", "shape_named", "write"]

@@ -6,8 +6,9 @@ The last message of the assistant is the response. What comes before it becomes 
 - a system and a user message: both texts, with a line break between;
 - anything longer, or in another order: every message as a line `role: text`. The model reads a dialogue as one text.
 
-`extra` keeps a conversation that is more than one question and its answer, and it is written again as it was. Where the
-example was edited, only its instruction and response are written.
+`extra` keeps a conversation that is more than one question and its answer, and it is written again as it was; in the
+other of the two shapes with the roles and texts of its messages. Where the example was edited, only its instruction and
+response are written.
 """
 
 from typing import Any
@@ -26,7 +27,7 @@ class ChatShape(Shape):
         self.field = field
         self.fields = (field,)
         self._role, self._text = keys
-        self._user, self._assistant = roles["user"][0], roles["assistant"][0]
+        self._names = {ours: names[0] for ours, names in roles.items()}
         self._roles = {theirs: ours for ours, names in roles.items() for theirs in names}
 
     def parts(self, row: Row) -> tuple[str, str, Row]:
@@ -39,18 +40,31 @@ class ChatShape(Shape):
         return instruction, response, {} if plain else {self.field: row[self.field]}
 
     def own_fields(self, example: Example, extra: Row) -> Row:
-        original = {self.field: extra.pop(self.field, None)}
+        plain = self._plain(example.instruction, example.response)
+        original = extra.pop(self.field, None)
+        if self._tells(original, example):
+            return {self.field: original}
+        for other in (MESSAGES, SHAREGPT):
+            conversation = extra.get(other.field)
+            is_kept = conversation != other._plain(example.instruction, example.response)
+            if is_kept and other._tells(conversation, example):
+                told = self._messages(other._turns(extra.pop(other.field)))
+                return {self.field: told if self._tells(told, example) else plain}
+        return {self.field: plain}
+
+    def _tells(self, conversation: Any, example: Example) -> bool:
+        """Whether an example is this conversation, unedited."""
         try:
-            unchanged = self.parts(original)[:2] == (example.instruction, example.response)
+            return self.parts({self.field: conversation})[:2] == (example.instruction, example.response)
         except WrongRow:
-            unchanged = False
-        return original if unchanged else {self.field: self._plain(example.instruction, example.response)}
+            return False
 
     def _plain(self, instruction: str, response: str) -> list[dict[str, str]]:
-        return [
-            {self._role: self._user, self._text: instruction},
-            {self._role: self._assistant, self._text: response},
-        ]
+        return self._messages([("user", instruction), ("assistant", response)])
+
+    def _messages(self, turns: list[tuple[str, str]]) -> list[dict[str, str]]:
+        """Messages of this shape, of roles by our names."""
+        return [{self._role: self._names.get(role, role), self._text: text} for role, text in turns]
 
     def _turns(self, messages: Any) -> list[tuple[str, str]]:
         """Role (by our names) and text of each message."""

@@ -2,7 +2,8 @@
 
 import codecs
 import io
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.formats import json_rows, parquet, tables
 from engine.formats.chat import MESSAGES, SHAREGPT
 from engine.formats.shapes import AlpacaShape, OwnRow, PairShape, PromptRow, Row, Shape, ShapeName
 from engine.formats.wrong_row import WrongRow, described, refuse_unwritable, shortened
+from engine.progress import NOW_AND_THEN, tell
 
 Format = Literal["jsonl", "json", "csv", "tsv", "parquet"]
 
@@ -31,6 +33,9 @@ SHAPES: tuple[Shape, ...] = (
 ENDINGS: dict[str, Format] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv", ".parquet": "parquet",
 }  # fmt: skip
+
+READ_AS_IT_COMES: tuple[Format, ...] = ("jsonl", "csv", "tsv")
+"""Others are read as a whole before the first row."""
 
 FIRST_ROWS = 20
 """Rows that are looked at to find the shape, and problems after which reading stops."""
@@ -89,6 +94,7 @@ def format_of(path: Path | str) -> Format:
 def _read(file: io.BufferedReader, format: Format, wrong_rows: Literal["stop", "skip"]) -> ReadResult:
     if format != "parquet":
         format = _after_mark(file, format)
+    size = os.fstat(file.fileno()).st_size
     rows = _SOURCES[format](file)
     first = list(islice(rows, FIRST_ROWS))
     if not first:
@@ -97,6 +103,8 @@ def _read(file: io.BufferedReader, format: Format, wrong_rows: Literal["stop", "
     examples: list[Example] = []
     problems: list[Problem] = []
     for number, (line, content) in enumerate(chain(first, rows), 1):
+        if number % NOW_AND_THEN == 0 and format in READ_AS_IT_COMES:
+            tell(file.tell() / size)
         try:
             examples.append(_example(shape, content))
         except WrongRow as wrong:
@@ -128,6 +136,11 @@ def _after_mark(file: io.BufferedReader, format: Format) -> Format:
     return "jsonl" if format == "json" and not start[mark:].lstrip().startswith(b"[") else format
 
 
+def fitting(fields: Container[str]) -> Shape | None:
+    """The shape that a row with these fields is taken for."""
+    return next((shape for shape in SHAPES if all(field in fields for field in shape.fields)), None)
+
+
 def _shape_of(first: list[tuple[int, Any]]) -> Shape:
     problems: list[Problem] = []
     for number, (line, content) in enumerate(first, 1):
@@ -136,9 +149,8 @@ def _shape_of(first: list[tuple[int, Any]]) -> Shape:
         except WrongRow as wrong:
             problems.append(wrong.problem(number, line))
             continue
-        for shape in SHAPES:
-            if all(field in row for field in shape.fields):
-                return shape
+        if shape := fitting(row):
+            return shape
         names = ", ".join(shortened(field, 30) for field in row) or "none"
         problems.append(
             Problem(

@@ -10,16 +10,13 @@ from collections.abc import Awaitable, Callable
 from engine.messages import notification_line
 from engine.methods import EventsOf
 from engine.serving.line import Line
-from engine.story import Story, thinned
+from engine.story import MOST_STEPS, Story
 
 INTERVAL = 0.1
 """Seconds between two lists of news at least."""
 
-MOST_STEPS = 200
-"""In a list of news. A person cannot see more."""
-
-PORTION = 2000
-"""Events in a message at most."""
+MOST_NEWS = 200
+"""Steps in a list of news. A person cannot see more."""
 
 Send = Callable[[bytes], Awaitable[None]]
 
@@ -31,17 +28,16 @@ async def tell(request: int | str, story: Story, line: Line, send: Send) -> None
         StorageError: its log cannot be read.
     """
     run = story.run.id
-    pieces = story.so_far()
-    while (events := await asyncio.to_thread(next, pieces, None)) is not None:
-        for start in range(0, len(events), PORTION):
-            await send(notification_line("events", EventsOf(request, run, events[start : start + PORTION])))
+    most = MOST_STEPS
     while True:
         # Asked before the news are read, so that the last of them are not missed.
         is_over = run not in line and story.is_over()
-        events = thinned(story.news(), MOST_STEPS)
-        if is_over and not events:
+        news = story.news(most)
+        while (events := await asyncio.to_thread(next, news, None)) is not None:
+            is_over = False
+            await send(notification_line("events", EventsOf(request, run, events)))
+        if is_over:
             await send(notification_line("events", EventsOf(request, run, [], end=True)))
             return
-        if events:
-            await send(notification_line("events", EventsOf(request, run, events)))
+        most = MOST_NEWS
         await asyncio.sleep(INTERVAL)

@@ -58,7 +58,10 @@ class Worker:
             self._begin(self.line.first)
 
     def pause(self, run: str) -> None:
-        """Hold the run at work."""
+        """Hold the run at work; take one that waits out of the line."""
+        if run in self.line and not (self._sitting and self._sitting.run.id == run):
+            self.line.remove(run)
+            return
         work = self._at_work(run)
         if not self._is_paused:
             self._is_paused = True

@@ -58,7 +58,7 @@ def find_start(scenario: Scenario, tuning: str, folder: Path, workspace: Workspa
             raise InputError(Problem(key=f"tunings.{tuning}.start", found=found, hint=hint))
         run = done
     elif start:
-        run = workspace.find(start)
+        run = workspace.find(start, with_model=True)
     else:
         return find_base(scenario.base, folder, workspace) if scenario.base else None
     return _base_of(run)
@@ -119,7 +119,7 @@ def newest(run: Run, device: str) -> Loaded:
         try:
             return checkpoint.load(path, resolve_device(device), partial(_foundation, run))
         except EngineError as error:
-            problem = error
+            problem = EngineError(f"{error}. No other checkpoint of {run.id} is whole: train it anew")
             logger.warning("%s", error)
     raise problem
 

@@ -203,7 +203,7 @@ def read_manifest(path: Path) -> Manifest:
             raise ValueError("its hash is not the one written down")
         return msgspec.convert(content, Manifest)
     except (ValueError, TypeError) as error:
-        raise EngineError(f"{path}: {CONFIG} is damaged ({error}); use an earlier checkpoint") from error
+        raise EngineError(f"{path}: {CONFIG} is damaged ({error})") from error
 
 
 def weights_hash(weights: dict[str, Tensor]) -> str:
@@ -225,7 +225,7 @@ def _read_tensors(path: Path, name: str, manifest: Manifest) -> dict[str, Tensor
         data = (path / name).read_bytes()
         if hashlib.sha256(data).hexdigest() != manifest.files.get(name):
             damage = "its hash is not the one written down"
-            raise EngineError(f"{path}: {name} is damaged ({damage}); use an earlier checkpoint")
+            raise EngineError(f"{path}: {name} is damaged ({damage})")
         return load_tensors(data)
     except OSError as error:
         raise EngineError(f"{path}: {name} cannot be read ({error.strerror})") from error

@@ -1,4 +1,5 @@
 import os
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from engine.apart import apart
 from engine.document_files import open_document
 from engine.errors import EngineError, InputError
+from engine.progress import hear, tell
 
 
 def test_another_process_gives_what_the_function_gives() -> None:
@@ -17,6 +19,21 @@ def test_what_it_raises_is_raised_here(tmp_path: Path) -> None:
         apart(open_document, tmp_path / "nowhere.toml")
 
     assert found.value.problems[0].file == str(tmp_path / "nowhere.toml")
+
+
+def halfway(share: float) -> str:
+    tell(share)
+    return "done"
+
+
+def test_how_far_it_is_is_told_here() -> None:
+    told: list[float] = []
+
+    def work() -> str:
+        hear(told.append)
+        return apart(halfway, 0.5)
+
+    assert (copy_context().run(work), told) == ("done", [0.5])
 
 
 def test_what_is_printed_there_does_not_get_between() -> None:

@@ -150,6 +150,30 @@ def test_a_last_line_that_is_cut_short_is_left_out(document: Document, folder: P
     assert len(left_behind(folder, document.path)[0].edits) == 1
 
 
+@pytest.mark.parametrize("damage", [b"{", b"\xff\x00", b"[" * 100_000, b'{"label": 3}'])
+@pytest.mark.parametrize(("line", "before", "behind"), [(0, 0, 3), (2, 1, 1), (3, 2, 0)])
+def test_edits_before_and_behind_a_damage_are_told_apart(
+    document: Document, folder: Path, line: int, before: int, behind: int, damage: bytes
+) -> None:
+    journal = journaled(document, folder)
+    for text in ("Hi", "Hey", "Ho"):
+        document.do(plans.insert(document, 0, [Example(text, "")]))
+    journal.close()
+    (path,) = folder.glob("*.jsonl")
+    lines = path.read_bytes().split(b"\n")
+    lines[line] = damage
+    path.write_bytes(b"\n".join(lines))
+
+    again = opened(document.path.parent)
+    (found,) = left_behind(folder, again.path)
+    assert found.damaged
+    assert (len(found.edits), len(found.behind)) == (before, behind)
+    assert found.fits(again) == (line > 0)
+    aside = found.put_aside()
+    assert aside.read_bytes().split(b"\n")[line] == damage
+    assert left_behind(folder, again.path) == []
+
+
 @given(st.integers(0, 2000))
 def test_an_edit_of_many_that_was_being_written_is_left_out_whole(
     tmp_path_factory: pytest.TempPathFactory, length: int
@@ -187,7 +211,7 @@ def test_edits_do_not_fit_when_a_file_has_changed_and_their_texts_are_still_ther
     (found,) = left_behind(folder, again.path)
 
     assert not found.fits(again)
-    assert list(found.texts()) == [Example("Servus", "both")]
+    assert list(found.texts(found.edits)) == [Example("Servus", "both")]
 
 
 @given(steps)

@@ -180,6 +180,16 @@ def test_a_run_is_found_by_its_id_or_a_unique_beginning_or_as_the_latest(
     assert workspace.find(text).id == found
 
 
+def test_the_latest_run_with_a_model_has_a_checkpoint_or_is_at_work(workspace: Workspace, three: list[Run]) -> None:
+    assert workspace.find("latest", with_model=True).id == "abxy-second"  # none has one: that is for others to say
+    first, second, third = three
+    (first.checkpoint_folder / "step-00000001").mkdir()
+    assert workspace.find("latest", with_model=True).id == first.id
+    with third.lock():
+        assert workspace.find("latest", with_model=True).id == third.id
+    assert workspace.find(second.id, with_model=True).id == second.id
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -52,11 +52,42 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str) -> None:
         load(tmp_path / "settings.toml")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('theme = "drak"\nupdates = 0', 'settings.toml:1: theme: \'drak\'; expected one of "ansi-dark", "ansi-light"'),
+        ('theme = "drak"\nupdates = 0', "settings.toml:2: updates: 0; expected a whole number from 1 to 30"),
+        ("chart_mark = 'block'", "settings.toml:1: chart_mark: unknown key (did you mean `chart_marks`?)"),
+        ("[keys]\na = 1", "settings.toml:2: keys.a: 1; expected text"),
+    ],
+)
+def test_each_wrong_setting_is_said_with_its_line_and_what_is_expected(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "settings.toml").write_text(text)
+
+    with pytest.raises(InputError) as error:
+        load(tmp_path / "settings.toml")
+    assert words in str(error.value)
+
+
+def test_settings_that_are_no_text_or_no_file_are_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_bytes(b"\xff")
+    with pytest.raises(InputError, match="not text in UTF-8"):
+        load(tmp_path / "settings.toml")
+    with pytest.raises(InputError, match="Is a directory"):
+        load(tmp_path)
+
+
 async def test_wrong_settings_are_said_and_the_app_opens_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('theme = "pink"')
     async with running(app_on(tmp_path)) as pilot:
         assert "settings.toml" in said(pilot)
         assert pane(pilot).document is not None
+
+
+async def test_several_wrong_settings_stand_one_on_a_line(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('theme = "pink"\nupdates = 0')
+    async with running(app_on(tmp_path)) as pilot:
+        assert len(said(pilot).splitlines()) == 3
 
 
 async def test_a_setting_holds_at_once_and_is_kept(tmp_path: Path) -> None:

@@ -24,3 +24,15 @@ def test_exchanges_are_a_blank_line_apart_and_hold_no_control_characters() -> No
     assert "\n\n›" in text
     assert "  fine-tune-add      cancelled" in text
     assert not set("\x1b\x07\r\t\u202e") & set(text)
+
+
+def test_what_the_screen_says_of_an_answer_stands_in_the_file_too() -> None:
+    exchange = asked(1, "Add 1 and 2", MODELS, ("", "3"))
+    exchange = with_answer(exchange, BASE.ref, said("5", stops=False, note="It has seen no such text."))
+    exchange = with_answer(exchange, ADD.ref, said("", note="Half of the prompt was cut."))
+    assert transcript([exchange]).splitlines() == [
+        "› Add 1 and 2   right: ∅ or 3",
+        "  base               5…   ✗ did not stop, It has seen no such text.   5 99",
+        "  fine-tune-add      ∅   ✓ Half of the prompt was cut.   ⏎ 99",
+        "  instruction-tune   …   not answered yet",
+    ]

@@ -73,7 +73,7 @@ def command(
     from tui.prompt_input import prompts_of
 
     home = Workspace(workspace)
-    found = home.find(run)
+    found = home.find(run, with_model=True)
 
     def show(answer: "Answer") -> None:
         if as_json:

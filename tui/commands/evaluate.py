@@ -38,7 +38,7 @@ def command(
     from tui.json_output import print_json
 
     home = Workspace(workspace)
-    found = home.find(run)
+    found = home.find(run, with_model=True)
 
     from engine import headless
 

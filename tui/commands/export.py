@@ -20,7 +20,7 @@ def command(run: str, folder: Path, half: bool, workspace: Path | None) -> None:
     """
     from engine.workspace import Workspace
 
-    found = Workspace(workspace).find(run)
+    found = Workspace(workspace).find(run, with_model=True)
 
     from engine import headless
 

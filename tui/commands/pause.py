@@ -12,9 +12,10 @@ from tui.options import json_option, run_argument, workspace_option
 @workspace_option()
 @json_option("Print an object: run, state.")
 def command(run: str, workspace: Path | None, as_json: bool) -> None:
-    """Hold a run that is training in the background after its step.
+    """Hold a run that is training in the background after its step; take one that waits for its turn out of the line.
 
-    RUN is an id, the beginning of one, or `latest`. `tunetui resume` lets it go on. Those in line behind it wait.
+    RUN is an id, the beginning of one, or `latest`. `tunetui resume` lets it go on. Those in line behind one that is
+    held wait.
     """
     from engine.client import Client
     from engine.errors import EngineError
@@ -30,4 +31,8 @@ def command(run: str, workspace: Path | None, as_json: bool) -> None:
 
     if not with_engine_if_there(home, pause):
         raise EngineError(f"{found.id} is not training in the background: this workspace has no engine now.")
-    tell_state(found, as_json)
+    state = found.state()
+    if state in ("queued", "interrupted") and not as_json:
+        click.echo(f"{found.id} has left the line. `tunetui resume {found.id}` puts it in line again.")
+    else:
+        tell_state(found, as_json, state)

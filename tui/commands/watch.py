@@ -71,15 +71,15 @@ def told(story: "Story", is_in_line: Callable[[], bool], *, every: bool) -> "Ite
     Args:
         story: not begun yet.
         is_in_line: asked when nobody works on the run.
-        every: whether each step is told; otherwise many are left out of what has already happened.
+        every: whether each step is told; otherwise many are left out of what has happened in a long time.
     """
-    if not every:
-        for events in story.so_far():
-            yield from events
+    from engine.story import MOST_STEPS
+
     while True:
         is_over = story.is_over() and not is_in_line()
-        events = story.news()
-        yield from events
-        if is_over and not events:
+        for events in story.news(None if every else MOST_STEPS):
+            is_over = False
+            yield from events
+        if is_over:
             return
         time.sleep(INTERVAL)

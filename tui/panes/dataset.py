@@ -17,12 +17,12 @@ from engine.seen import seen
 from tui.example_counts import count_line, split_counts
 from tui.example_query import SORTS, Query, arranged, parse, term
 from tui.panes.example_actions import ExampleActions
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
-from tui.widgets.pane_title import TitledPane, pane_title, put_subtitle, put_title
+from tui.widgets.pane_title import pane_title, put_subtitle, put_title
 from tui.widgets.plain_input import PlainInput
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
@@ -33,7 +33,7 @@ BEING_FOUND = "It is being found out."
 FROM_BASE = "It is not shown: the base that this tuning starts from brings its own way of making tokens."
 
 
-class DatasetPane(ExampleActions, TitledPane):
+class DatasetPane(ExampleActions):
     """Shows a document and edits it. `show` gives it one; edits are told upward with `Edited`."""
 
     DEFAULT_CSS = """
@@ -81,8 +81,7 @@ class DatasetPane(ExampleActions, TitledPane):
 
     def say(self, text: str) -> None:
         """Show sentences in place of the list."""
-        lines = "\n".join(map(plain_text, text.split("\n")))
-        self.query_one("#no-examples", Static).update(lines)
+        self.query_one("#no-examples", Static).update(plain_lines(text))
         self.add_class("-empty")
         self.refresh_bindings()
 
@@ -149,7 +148,7 @@ class DatasetPane(ExampleActions, TitledPane):
     def retitle(self) -> None:
         """The key and the name of the pane, and its facts; below, how many examples there are of what."""
         put_title(self, pane_title(self, "examples", self._facts))
-        if self.document is not None and self.being.isdisjoint(("listed", "changed")):
+        if self.document is not None and not self.doing and "listed" not in self.being:
             put_subtitle(self, Content(count_line(self.document.counts(), max(self.size.width - 6, 20))))
 
     def _show_seen(self) -> None:

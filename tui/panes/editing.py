@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from textual.containers import Container
 from textual.content import Content
@@ -11,19 +12,22 @@ from textual.message import Message
 from engine.document import Document, ReadOnly
 from engine.edit_plans import AT_ONCE
 from engine.edits import Edit
+from engine.progress import hear
 from tui.forgiving import Forgiving
 from tui.plain_text import plain_text
 from tui.widgets.example_list import ExampleList
-from tui.widgets.pane_title import put_subtitle
+from tui.widgets.pane_title import TitledPane, put_subtitle
 
 LOOK = 0.25
-"""Seconds between two looks how far an edit is."""
+"""Seconds between two looks how far something is."""
+
+T = TypeVar("T")
 
 Plan = Callable[[], Edit | None]
 """Gives an edit; None where there is nothing to do. It may be called in a thread, and raise `ReadOnly`."""
 
 
-class EditingPane(Container, Forgiving):
+class EditingPane(Container, Forgiving, TitledPane):
     """A list of the examples of a document that can be edited."""
 
     class Edited(Message):
@@ -33,6 +37,9 @@ class EditingPane(Container, Forgiving):
     being: set[str]
     """What happens to many examples at the moment, so that none can be edited: they are `listed` anew, `read`,
     `imported`, `restored`, `changed`, `saved`."""
+
+    doing = False
+    """Whether the lower border says what is done at the moment."""
 
     @property
     def rows(self) -> ExampleList:
@@ -94,19 +101,35 @@ class EditingPane(Container, Forgiving):
             return edit
 
         self.being.add("changed")
-        document.planned = 0.0
         try:
-            making = asyncio.ensure_future(asyncio.to_thread(kept))
-            while not making.done():
-                share = f" {document.planned:.0%}" if document.planned else ""
-                put_subtitle(self, Content(f"changing the examples…{share}"))
-                await asyncio.wait([making], timeout=LOOK)
-            edit = await making
+            edit = await self.meanwhile("changing the examples", kept)
             if edit is not None:
                 document.carry_out(edit)
             return edit
         finally:
             self.being.discard("changed")
+
+    async def meanwhile(self, doing: str, work: Callable[[], T]) -> T:
+        """Let a thread do something; if it takes long, the lower border says what it is, and how far."""
+        far = 0.0
+
+        def heard(share: float) -> None:
+            nonlocal far
+            far = share
+
+        def done() -> T:
+            hear(heard)
+            return work()
+
+        self.doing = True
+        try:
+            making = asyncio.ensure_future(asyncio.to_thread(done))
+            while not (await asyncio.wait([making], timeout=LOOK))[0]:
+                put_subtitle(self, Content(plain_text(f"{doing}…{f' {far:.0%}' * bool(far)}")))
+            return await making
+        finally:
+            self.doing = False
+            self.retitle()
 
     def _relist_after(self, edit: Edit | None) -> None:
         if edit is not None:

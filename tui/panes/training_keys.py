@@ -7,7 +7,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 
-from tui.run_wishes import OfRun, Pause, Resume
+from tui.run_wishes import HOLD, OfRun, Pause, Resume
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.line_prompt import LinePrompt
 from tui.training_state import TuningRow
@@ -74,8 +74,8 @@ class TrainingKeys(Vertical):
             case "train" | "all":
                 return otherwise if self.rows else ""
             case "hold":
-                row = self._at_work("running", "paused", "interrupted")
-                return "" if row is None else "Pause" if row.view.state == "running" else "Go on"
+                row = self._to_hold()
+                return HOLD[row.view.state] if row else ""
             case "step":
                 return otherwise if self._at_work("paused") else ""
             case "stop":
@@ -97,11 +97,11 @@ class TrainingKeys(Vertical):
             self._say(NO_SCENARIO)
 
     def action_hold(self) -> None:
-        """Pause or go on."""
-        row = self._at_work("running", "paused", "interrupted")
+        """Pause, take out of the line, or go on."""
+        row = self._to_hold()
         if row is None:
             self._say("Nothing goes on that could be paused. t trains the tuning in hand.")
-        elif row.view.state == "running":
+        elif row.view.state in ("running", "queued"):
             self.post_message(Pause(row.run))
         else:
             self.post_message(Resume(row.run))
@@ -156,6 +156,10 @@ class TrainingKeys(Vertical):
             self.post_message(self.Save(row.run))
         else:
             self._say("No run is at work that could be saved; one that has ended is saved already.")
+
+    def _to_hold(self) -> TuningRow | None:
+        """One that waits is meant only where no other could be."""
+        return self._at_work("running", "paused", "interrupted") or self._at_work("queued")
 
     def _at_work(self, *states: str) -> TuningRow | None:
         """The row in hand if its run is in one of these states, else the first that is."""

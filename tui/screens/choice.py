@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines, plain_text
 from tui.screens.answered_once import Question
 
 
@@ -38,7 +38,7 @@ class ChoiceScreen(Question[str | None]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = Content(plain_text(self._title)).markup
             dialog.border_subtitle = "Enter chooses · Esc goes back"
-            yield Static(Content("\n".join(map(plain_text, self._text.split("\n")))), classes="dialog-text")
+            yield Static(Content(plain_lines(self._text)), classes="dialog-text")
             yield OptionList(
                 *(
                     Option(Content.assemble((f" {key} ", "bold $accent"), f" {plain_text(label)}"))

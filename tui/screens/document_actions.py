@@ -19,7 +19,7 @@ from engine.journal import Journal, LeftBehind, left_behind
 from engine.workspace import Workspace
 from tui.forgiving import Forgiving
 from tui.panes.dataset import DatasetPane
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
 from tui.screens.quiet_screen import QuietScreen
@@ -41,6 +41,11 @@ class DocumentActions(QuietScreen[None], Forgiving):
     tuning = ""
     """The tuning that is chosen; empty: the first."""
     _looking: "asyncio.Future[Inspection] | None" = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+        """A scenario was read, or could not be."""
 
     @property
     def examples(self) -> DatasetPane:
@@ -77,16 +82,20 @@ class DocumentActions(QuietScreen[None], Forgiving):
         pane = self.examples
         pane.say("Reading the scenario…")
         try:
-            document = await asyncio.to_thread(open_document, path)
+            document = await pane.meanwhile("reading the scenario", partial(open_document, path))
         except (InputError, EngineError, OSError) as error:
             pane.being.discard("read")
-            pane.say(f"{error}\n\no opens another scenario, E edits this one.")
+            # What to do stands first: of many mistakes a small terminal shows some.
+            found = str(error).replace(f"{path}:", f"{path.name}:")
+            pane.say(f"E edits this scenario, o opens another one.\n\n{found}")
             self.document = pane.document = None
             self.failed_path = path
             self.query_one(TopLine).title = path.stem
+            self.opened.set()
             return
         pane.being.discard("read")
         self.take(document)
+        self.opened.set()
         if self.focused is None:  # the list was hidden meanwhile
             self.call_after_refresh(self.set_focus, pane.rows)
         await self._offer_what_was_left()
@@ -126,7 +135,8 @@ class DocumentActions(QuietScreen[None], Forgiving):
         if document is None:
             return
         try:
-            journals = await asyncio.to_thread(left_behind, self.workspace.folder / "journals", document.path)
+            find = partial(left_behind, self.workspace.folder / "journals", document.path)
+            journals = await self.examples.meanwhile("reading edits that were not saved", find)
         except EngineError as error:
             self.say(str(error), "warning")
             return
@@ -138,13 +148,21 @@ class DocumentActions(QuietScreen[None], Forgiving):
             return
         journal, *others = journals
         when = time.strftime("%d %B, %H:%M", time.localtime(journal.head.time))
-        count = len(journal.edits)
+        count = len(journal.edits) + len(journal.behind)
+        if not count:
+            self.say(f"Edits that were not saved cannot be read. They are in {journal.path}.", "warning")
+            self._offer(others, document)
+            return
         edits = "An edit was" if count == 1 else f"{count:,} edits were"
         text = f"{edits} not saved when tunetui ended (begun on {when})."
         restore = Answer("r", "Restore them", "restore")
+        if journal.damaged:
+            text += " Their file is damaged: there may have been more."
         if not journal.fits(document):
             text += " The examples have changed since, so only the texts can be had back, as new examples."
             restore = Answer("r", "Add the texts as new examples", "texts")
+        elif journal.behind:
+            restore = Answer("r", "Restore them (later ones as new examples)", "restore")
         answers = [restore, Answer("l", "Later: ask again next time", "later"), Answer("d", "Delete them", "delete")]
 
         def answered(answer: str | None) -> None:
@@ -156,12 +174,17 @@ class DocumentActions(QuietScreen[None], Forgiving):
         pane = self.examples
         pane.being.add("restored")
         try:
+            as_texts = journal.behind
             if answer == "restore":
                 for edit in journal.edits:
                     await pane.make_meanwhile(document, partial(document.check, edit))
             elif answer == "texts":
-                await pane.make_meanwhile(document, lambda: insert(document, len(document), journal.texts()))
-            if answer != "later":
+                as_texts = [*journal.edits, *journal.behind]
+            if as_texts and answer in ("restore", "texts"):
+                await pane.make_meanwhile(document, lambda: insert(document, len(document), journal.texts(as_texts)))
+            if journal.damaged and answer in ("restore", "texts"):
+                self.say(f"What could not be read stays in {journal.put_aside()}.")
+            elif answer != "later":
                 journal.remove()
         except (ValueError, EngineError) as error:
             self.say(f"They cannot be restored: {error}. They stay in {journal.path}.", "warning")
@@ -234,8 +257,7 @@ class DocumentActions(QuietScreen[None], Forgiving):
 
     def say(self, text: str, severity: Any = "information") -> None:
         """A short message at the edge of the screen."""
-        self.notify(plain_text(text) if "\n" not in text else "\n".join(map(plain_text, text.split("\n"))),
-                    severity=severity, markup=False, timeout=8)  # fmt: skip
+        self.notify(plain_lines(text), severity=severity, markup=False, timeout=8)
 
 
 def first_examples(document: Snapshot) -> list[Example]:

@@ -3,8 +3,6 @@
 It is the only place where the panes meet: they show plain data and post messages upward, which become calls here.
 """
 
-from pathlib import Path
-
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
@@ -45,10 +43,10 @@ class MainScreen(AskingActions):
         Binding("escape", "show_pane(0)", "Back", id="pane.back", show=False, tooltip="Back to the examples."),
     ]
 
-    def __init__(self, workspace: Workspace, engine: Engine, path: Path) -> None:
-        """The screen on a workspace with its engine; it opens a scenario at once."""
+    def __init__(self, workspace: Workspace, engine: Engine) -> None:
+        """The screen on a workspace with its engine, without a scenario yet: see `open`."""
         super().__init__()
-        self.workspace, self._engine, self._first = workspace, engine, path
+        self.workspace, self._engine = workspace, engine
 
     def compose(self) -> ComposeResult:
         yield TopLine(id="top-line")
@@ -64,7 +62,6 @@ class MainScreen(AskingActions):
     def on_mount(self) -> None:
         """Show the examples first."""
         self.begin(self._engine)
-        self.open(self._first)
         self.show_pane(0)
 
     def action_show_pane(self, index: int) -> None:

@@ -20,7 +20,7 @@ from engine.scenario_file import load
 from engine.storage import writing_to
 from tui.external_editor import opened_in_editor
 from tui.forgiving import Forgiving
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines, plain_text
 from tui.scenario_problems import problems_beside_lines
 from tui.screens.line_prompt import LinePrompt
 from tui.screens.quiet_screen import QuietScreen
@@ -151,7 +151,7 @@ class OpenScreen(QuietScreen[Path | None], Forgiving):
             self._write_wrong()
             return
         facts.update(facts_of(scenario, path))
-        about = "\n".join(map(plain_text, scenario.about.split("\n")))
+        about = plain_lines(scenario.about)
         await text.update(about or "*It says nothing about itself.*")
         self._wrong = []
         self._write_wrong()
@@ -234,7 +234,7 @@ class OpenScreen(QuietScreen[Path | None], Forgiving):
             try:
                 make(target)
             except (InputError, EngineError) as error:
-                self.notify(plain_text(str(error)), severity="error", markup=False)
+                self.notify(plain_lines(str(error)), severity="error", markup=False)
             else:
                 self.dismiss(target)
 

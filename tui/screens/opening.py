@@ -18,14 +18,14 @@ def title_of(name: str) -> str:
 
 
 class OpeningScreen(Screen[None]):
-    """It has nothing in it. Keys pressed meanwhile are kept in `keys` for the screen that follows."""
+    """It has nothing in it. Keys pressed meanwhile are kept for the screen that follows."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny-height"), (16, "-low"), (28, "-high")]
 
     def __init__(self) -> None:
         super().__init__()
-        self.keys: list[tuple[str, str | None]] = []
+        self._keys: list[tuple[str, str | None]] = []
 
     def compose(self) -> ComposeResult:
         yield Static("tunetui", id="opening-line")
@@ -42,4 +42,9 @@ class OpeningScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Keep it."""
         event.stop()
-        self.keys.append((event.key, event.character))
+        self._keys.append((event.key, event.character))
+
+    def hand_on(self) -> None:
+        """Press them on the screen that has followed."""
+        for key, character in self._keys:
+            self.app.post_message(events.Key(key, character))

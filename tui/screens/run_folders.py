@@ -38,7 +38,7 @@ class RunFolders(QuietScreen[None]):
         is_old = self._stamps.get(run.id) != stamp and not (heard and run.state in ("running", "paused"))
         if (record is None or is_old) and self._asked_for != (run.id, stamp):
             self._asked_for = run.id, stamp
-            self._read(run.id, stamp)
+            self.call_after_refresh(self._read, run.id, stamp)  # it takes a core: what is on its way is drawn before
         return record
 
     def record_changed(self) -> None:

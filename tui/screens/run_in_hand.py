@@ -10,9 +10,9 @@ from textual.binding import Binding
 from engine.errors import EngineError, InputError
 from engine.requests import RunSummary
 from tui.export_run import export_run
-from tui.plain_text import plain_text
+from tui.plain_text import plain_lines
 from tui.run_record import read_story
-from tui.run_wishes import OfRun, Pause, Resume
+from tui.run_wishes import HOLD, OfRun, Pause, Resume
 from tui.screens.replay import ReplayScreen
 from tui.screens.run_folders import RunFolders
 from tui.screens.run_questions import REMOVE, what_to_call, what_to_note, where_to_export, whether_to_remove
@@ -42,22 +42,20 @@ class RunInHand(RunFolders):
             case "remove" if run is None or at_work(run):
                 return ""
             case "hold" if run and not run.damaged:
-                return {"running": "Pause", "paused": "Go on", "interrupted": "Go on"}.get(run.state, "")
+                return HOLD.get(run.state, "")
             case "hold":
                 return ""
         return binding.description
 
     def action_hold(self) -> None:
-        """Pause or go on."""
+        """Pause, take out of the line, or go on."""
         run = self.current
         if run is None:
             self.tell("There is no run in hand.")
-        elif run.state == "running":
+        elif run.state in ("running", "queued"):
             self.post_message(Pause(run.id))
         elif run.state in ("paused", "interrupted"):
             self.post_message(Resume(run.id))
-        elif run.state == "queued":
-            self.tell("This run waits for its turn, and begins by itself.")
         else:
             self.tell("This run is over. Only one that is paused or interrupted can go on; p plays it back.")
 
@@ -132,7 +130,7 @@ class RunInHand(RunFolders):
         try:
             await export_run(run.id, Path(folder).expanduser(), self.workspace)
         except (EngineError, RuntimeError) as error:  # RuntimeError: `~` of somebody who is not there
-            self.app.notify(plain_text(str(error)), title="Not exported", severity="error", markup=False)
+            self.app.notify(plain_lines(str(error)), title="Not exported", severity="error", markup=False)
         else:
             self.tell(f"Exported to {folder}.")
 

@@ -44,7 +44,7 @@ class RunsScreen(RunInHand):
     BINDINGS: ClassVar = [
         Binding("escape,r", "leave", "Back", id="runs.back", tooltip="Go back; from a search to the whole list."),
         Binding("slash", "search", "Find", id="runs.find", tooltip="Show the runs whose words have this text."),
-        Binding("space", "hold", "Pause", id="runs.hold", tooltip="Pause a running run; let another go on."),
+        Binding("space", "hold", "Pause", id="runs.hold", tooltip="Pause a run, or one that waits; let it go on."),
         Binding("p", "replay", "Replay", id="runs.replay", tooltip="Play what happened once more."),
         Binding("x", "overlay", "Overlay", id="runs.overlay", tooltip="Draw its curves with the others, or no more."),
         Binding("d", "details", "Details", id="runs.details", tooltip="Curves, facts, or the scenario as it was run."),

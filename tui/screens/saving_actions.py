@@ -1,6 +1,5 @@
 """Saving, importing, exporting and leaving on the main screen: all that puts the document somewhere."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import count
@@ -16,6 +15,7 @@ from engine.document_saving import ChangedUnderneath, export, write_copy, write_
 from engine.edit_plans import insert_new
 from engine.errors import EngineError, InputError
 from engine.examples import counted
+from engine.formats import shape_named
 from tui.external_editor import opened_in_editor
 from tui.remembered import remember, remembered
 from tui.screens.choice import Answer, ChoiceScreen
@@ -33,7 +33,7 @@ class SavingActions(DocumentActions):
         Binding("i", "import_examples", "Import", id="document.import", show=False,
                 tooltip="Add the examples of a file: JSONL, JSON, CSV, TSV or Parquet."),
         Binding("ctrl+x", "export_examples", "Export", id="document.export", show=False,
-                tooltip="Write the listed examples to a file."),
+                tooltip="Write the listed examples to a file, also for other tools: Alpaca, ShareGPT, messages."),
         Binding("E", "edit_scenario", "Edit scenario", id="document.edit", show=False,
                 tooltip="Edit the scenario file in the editor that $EDITOR names."),
     ]  # fmt: skip
@@ -71,7 +71,7 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return True
         try:
-            written = await asyncio.to_thread(write_edits, document, overwrite=overwrite)
+            written = await self.examples.meanwhile("saving", partial(write_edits, document, overwrite=overwrite))
         except ChangedUnderneath as refusal:
             self._offer_ways_out(refusal)
             return False
@@ -129,7 +129,7 @@ class SavingActions(DocumentActions):
         if (document := self.document) is None:
             return
         try:
-            written = await asyncio.to_thread(write_copy, document, path.absolute())
+            written = await self.examples.meanwhile("saving", partial(write_copy, document, path.absolute()))
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
             return
@@ -160,7 +160,8 @@ class SavingActions(DocumentActions):
     async def _import(self, document: Document, path: Path) -> None:
         try:
             part, _ = document.insertion_place(len(document))
-            new, wrong = await asyncio.to_thread(read_new, path, document.parts[part])
+            read = partial(read_new, path, document.parts[part])
+            new, wrong = await self.examples.meanwhile(f"reading {path.name}", read)
             edit = await self.examples.make_meanwhile(document, lambda: insert_new(document, len(document), new))
         except InputError as error:
             self.say(str(error), "error")
@@ -182,16 +183,22 @@ class SavingActions(DocumentActions):
             if value:
                 self.in_background(partial(self._export, snapshot, places, Path(value).expanduser()), "export")
 
-        text = f"{counted(len(places))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet."
-        self.app.push_screen(LinePrompt("Export examples", text, f"{document.path.stem}.jsonl", wrong=taken), named)
+        stem = document.path.stem
+        text = (
+            f"{counted(len(places))}, in the format that the ending says: .jsonl, .json, .csv, .tsv, .parquet. "
+            "For other tools, name the shape of the rows before it: .alpaca, .prompt-completion, .messages or "
+            f".sharegpt, as in {stem}.messages.jsonl."
+        )
+        self.app.push_screen(LinePrompt("Export examples", text, f"{stem}.jsonl", wrong=wrong_export_name), named)
 
     async def _export(self, snapshot: Snapshot, places: Sequence[int], path: Path) -> None:
         try:
-            count = await asyncio.to_thread(export, snapshot, places, path)
+            count = await self.examples.meanwhile("exporting", partial(export, snapshot, places, path))
         except (InputError, EngineError) as error:
             self.say(str(error), "error")
         else:
-            self.say(f"{counted(count)} written to {path}")
+            shape = shape_named(path)
+            self.say(f"{counted(count)} written to {path}{'' if shape == 'own' else f', in the shape {shape}'}")
 
     def action_edit_scenario(self) -> None:
         """Edit the scenario file and open it again."""
@@ -262,6 +269,11 @@ def wrong_scenario_name(value: str) -> str:
     return "There is a file already: choose another name." if path.exists() else ""
 
 
-def taken(value: str) -> str:
+def wrong_export_name(value: str) -> str:
     """What is wrong with a path to export to; empty if nothing is."""
-    return "There is a file already: choose another name." if Path(value).expanduser().exists() else ""
+    path = Path(value).expanduser()
+    try:
+        shape_named(path)
+    except InputError as error:
+        return str(error)
+    return "There is a file already: choose another name." if path.exists() else ""

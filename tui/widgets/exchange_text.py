@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, split_graphemes
 from textual.content import Content, Span
 
-from tui.exchange import Exchange, Reply, verdict
+from tui.exchange import Exchange, Reply, remarks, verdict
 from tui.plain_text import plain_text
 from tui.token_text import percent_figure, pieces, token_name
 from tui.widgets.cells import middle_cut
@@ -119,16 +119,10 @@ def sign(reply: Reply, exchange: Exchange) -> Content:
         parts.append(Content.styled("✓", ".answers--right"))
     elif found:
         parts.append(Content.styled("✗", ".answers--wrong"))
-    if reply.state == "failed":
-        parts.append(Content.styled(f"✗ {plain_text(reply.note) or 'no answer'}", ".answers--wrong"))
-    elif reply.state == "cancelled":
-        parts.append(Content.styled("cancelled", ".answers--quiet"))
-    elif found == "right, but went on":
-        parts.append(Content.styled("right, but did not stop", ".answers--quiet"))
-    elif reply.state == "went on":
-        parts.append(Content.styled("did not stop", ".answers--quiet"))
-    if reply.note and reply.state != "failed":
-        parts.append(Content.styled(plain_text(reply.note), ".answers--quiet"))
+    failed = reply.state == "failed"
+    style = ".answers--wrong" if failed else ".answers--quiet"
+    words = map(plain_text, remarks(reply, exchange.expected))
+    parts += [Content.styled("✗ " * failed + each, style) for each in words]
     return Content(" ").join(parts)
 
 

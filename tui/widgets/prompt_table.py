@@ -19,7 +19,7 @@ EMPTY = "∅"
 
 PROMPT = 22
 ANSWER = 10
-"""Cells of a prompt and of an answer at most."""
+"""Cells of a prompt and of an answer at most; a wide table has more room for prompts."""
 
 
 class PromptTable(QuietStatic):
@@ -52,7 +52,7 @@ def prompt_table(evaluations: Sequence[Evaluated], known: RightAnswers, width: i
     if not answered:
         return Content("")
     prompts = [answer.prompt for answer in answered[-1].answers]
-    first = min(PROMPT, max(6, *(cell_len(plain_text(prompt)) for prompt in prompts)))
+    first = min(max(PROMPT, width // 4), max(6, *(cell_len(plain_text(prompt)) for prompt in prompts)))
     columns = max(1, (width - first) // (ANSWER + 4))
     chosen = spread(answered, max(2, columns))[-columns:]
     steps = [f"{'step ' * (number == 0)}{found.step:,}" for number, found in enumerate(chosen)]

@@ -13,7 +13,7 @@ from tui.widgets.cells import fitted, middle_cut
 from tui.widgets.line_list import LineList
 
 NAME = 22
-"""Cells of a name at most."""
+"""Cells of a name at most, in a pane that is not wide."""
 SPARK = 8
 
 
@@ -57,7 +57,7 @@ class RunList(LineList):
     def written(self) -> list[Content]:
         """One line a row."""
         width = max(30, self.room)
-        name = min(NAME, max((cell_len(plain_text(row.tuning)) for row in self._rows), default=0))
+        name = min(max(NAME, width // 2 - 16), max((cell_len(plain_text(row.tuning)) for row in self._rows), default=0))
         steps = max((len(steps_of(row)) for row in self._rows), default=0)
         room = width - name - steps - 7
         scores = [score_words(best_scores(row.view), room) for row in self._rows]

@@ -47,6 +47,20 @@ def test_roles_of_sharegpt_are_given_our_names(tmp_path: Path) -> None:
     assert example.instruction == "system: Be brief.\nuser: hi\nassistant: hello\nuser: bye"
 
 
+def test_a_dialogue_is_written_in_the_other_shape_too(tmp_path: Path) -> None:
+    turns = [("system", "Be brief."), ("user", "hi"), ("assistant", "hello"), ("user", "bye"), ("assistant", "see you")]
+    roles = {"user": "human", "assistant": "gpt"}
+    rows = [
+        messages(*turns),
+        {"conversations": [{"from": roles.get(role, role), "value": text} for role, text in turns]},
+    ]
+    path = tmp_path / "chat.jsonl"
+    write(path, read(file_of(path, rows[0])).examples, shape="sharegpt")
+    assert json.loads(path.read_text()) == rows[1]
+    write(path, read(path).examples, shape="messages")
+    assert json.loads(path.read_text()) == rows[0]
+
+
 def test_a_conversation_is_written_as_it_was(tmp_path: Path) -> None:
     rows = [
         messages(("user", "hi"), ("assistant", "hello")),

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.errors import InputError
 from engine.examples import Example
-from engine.formats import ShapeName, read, write
+from engine.formats import ShapeName, read, shape_named, write
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 ours = {
@@ -60,6 +61,29 @@ def test_json_gives_back_every_example_in_every_shape(
     assert read_again(name, given_examples, shape) == given_examples
 
 
+turns = st.lists(st.tuples(st.sampled_from(["user", "assistant", "system", "tool", "human", "gpt"]), texts), max_size=4)
+any_row = st.one_of(
+    st.builds(lambda a, b: {"instruction": a, "response": b}, texts, texts),
+    st.builds(lambda a, b, c: {"instruction": a, "input": b, "output": c}, texts, texts, texts),
+    st.builds(lambda a, b: {"prompt": a, "completion": b}, texts, texts),
+    turns.map(lambda said: {"messages": [{"role": r, "content": t} for r, t in [*said, ("assistant", "yes")]]}),
+    turns.map(lambda said: {"conversations": [{"from": r, "value": t} for r, t in [*said, ("gpt", "yes")]]}),
+)
+
+
+@given(any_row, st.sampled_from(ALL), st.sampled_from(["", "greet"]), st.sampled_from(["", "unseen"]))
+def test_what_was_read_in_one_shape_is_written_in_any_other(
+    row: dict[str, Any], shape: ShapeName, task: str, split: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "data.jsonl")
+        path.write_text(json.dumps(row | {"task": task, "split": split, "source": "a friend"}))
+        (given_example,) = read(path).examples
+    (example,) = read_again("data.jsonl", [given_example], shape)
+    assert replace(example, extra=None) == replace(given_example, extra=None)
+    assert example.extra and example.extra["source"] == "a friend"
+
+
 @given(examples(st.none()), st.sampled_from(["data.csv", "data.tsv", "data.parquet"]), st.sampled_from(ALL[:3]))
 def test_tables_give_back_every_example(given_examples: list[Example], name: str, shape: ShapeName) -> None:
     assert read_again(name, given_examples, shape) == given_examples
@@ -76,6 +100,34 @@ def test_parquet_gives_back_conversations(given_examples: list[Example], shape: 
 )
 def test_tables_keep_columns_of_text_that_every_example_has(given_examples: list[Example], name: str) -> None:
     assert read_again(name, given_examples, "own") == given_examples
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("data.jsonl", "own"),
+        ("data.alpaca.jsonl", "alpaca"),
+        ("a.b.ShareGPT.json", "sharegpt"),
+        ("data.prompt-completion.csv", "prompt-completion"),
+        ("messages.jsonl", "own"),
+        ("data.v2.jsonl", "own"),
+    ],
+)
+def test_the_name_of_a_file_says_its_shape(name: str, shape: ShapeName) -> None:
+    assert shape_named(name) == shape
+
+
+def test_a_table_has_no_name_for_conversations() -> None:
+    with pytest.raises(InputError, match="a table cannot hold messages; expected jsonl, json or parquet"):
+        shape_named("data.messages.csv")
+
+
+def test_extra_fields_by_which_a_file_would_be_read_otherwise_are_refused(tmp_path: Path) -> None:
+    example = Example("a", "b", extra={"prompt": "c", "completion": "d"})
+    with pytest.raises(InputError, match="would be read in the shape prompt-completion"):
+        write(tmp_path / "data.jsonl", [example], shape="messages")
+    write(tmp_path / "data.jsonl", [Example("a", "b"), example], shape="messages")
+    assert read(tmp_path / "data.jsonl").examples == [Example("a", "b"), example]
 
 
 def test_alpaca_is_written_with_its_input_apart(tmp_path: Path) -> None:

@@ -97,6 +97,20 @@ async def test_a_run_in_line_can_be_stopped_before_it_begins(workspace: Workspac
     await client.stop(first.id)
 
 
+async def test_a_run_that_waits_leaves_the_line_when_it_is_paused_until_it_is_resumed(
+    workspace: Workspace, client: Client
+) -> None:
+    first, second, third = (queued(workspace).id for _ in range(3))
+    await client.queue([first, second, third])
+    await until(client, first, Step)
+    await client.pause(second)
+    assert (await client.status()).runs == [first, third]
+    await client.resume(second)
+    assert (await client.status()).runs == [first, third, second]
+    for run in (second, third, first):
+        await client.stop(run)
+
+
 async def test_the_learning_rate_can_be_changed_and_a_resumed_run_keeps_it(
     workspace: Workspace, client: Client
 ) -> None:

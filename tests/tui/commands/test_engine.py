@@ -75,6 +75,10 @@ def test_ending_the_engine_saves_its_run_which_resume_goes_on_with(tunetui: Tune
 
     pid = json.loads(tunetui("engine", "status", "--json").out)["pid"]
     waiting = detached(tunetui, place, "small")
+    assert tunetui("pause", waiting).out == (
+        f"{waiting} has left the line. `tunetui resume {waiting}` puts it in line again.\n"
+    )
+    tunetui("resume", waiting)
     ended, *unfinished = tunetui("engine", "stop").out.splitlines()
     assert ended == f"The engine, process {pid}, has ended."
     assert unfinished == [f"Not finished: {each}. Go on with: tunetui resume {each}" for each in (run, waiting)]

@@ -1,10 +1,12 @@
 """Edits of many examples: the screen goes on meanwhile, and nobody finds half of one."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
 import pytest
+from textual.content import Content
 
 from engine import edit_plans as plans
 from engine.document import Document
@@ -12,6 +14,7 @@ from engine.document_files import open_document
 from engine.edits import Edit
 from engine.journal import left_behind
 from engine.marks import mark
+from engine.progress import tell
 from tests.tui.apps import app_on, document, main_screen, pane, press, running, said
 from tui.screens.choice import ChoiceScreen
 
@@ -38,7 +41,8 @@ async def test_keys_are_answered_while_many_examples_are_edited(tmp_path: Path, 
         await pilot.press("d", "down", "down")
 
         assert pane(pilot).rows.place == 4
-        assert str(pane(pilot).border_subtitle).startswith("changing the examples…")
+        while not str(pane(pilot).border_subtitle).startswith("changing the examples…"):
+            await pilot.pause(0.02)
         assert not document(pilot).dirty
         goes_on.set()
         await press(pilot)
@@ -109,3 +113,22 @@ async def test_an_edit_that_changes_nothing_is_none(tmp_path: Path, goes_on: Eve
 
         assert pane(pilot).border_subtitle == subtitle
         assert not document(pilot).dirty
+
+
+async def test_what_takes_long_is_said_with_how_far_it_is_and_then_no_more(tmp_path: Path) -> None:
+    goes_on = Event()
+
+    def work() -> str:
+        tell(0.4)
+        goes_on.wait(10)
+        return "done"
+
+    async with running(app_on(tmp_path)) as pilot:
+        before = str(pane(pilot).border_subtitle)
+        making = asyncio.ensure_future(pane(pilot).meanwhile("reading [a].csv", work))
+        while str(pane(pilot).border_subtitle) == before:
+            await pilot.pause(0.02)
+        assert Content.from_markup(str(pane(pilot).border_subtitle)).plain == "reading [a].csv… 40%"
+        goes_on.set()
+        assert await making == "done"
+        assert str(pane(pilot).border_subtitle) == before

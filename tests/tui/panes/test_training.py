@@ -74,6 +74,16 @@ async def test_a_key_means_the_run_at_work_also_when_another_tuning_is_in_hand()
         assert isinstance(message, Pause) and message.run == RUN
 
 
+async def test_a_run_that_waits_is_taken_out_of_the_line_where_none_is_at_work() -> None:
+    runs = (summary(id="b", tuning="two", state="queued"),)
+    async with stage(Training(tunings=("one", "two"), runs=runs)) as (pane, pilot, heard):
+        assert pane.word_of("hold", "") == "Take out"
+        await pilot.press("space")
+        await pilot.pause()
+        (message,) = heard.of(*POSTED)
+        assert isinstance(message, Pause) and message.run == "b"
+
+
 async def test_where_nothing_goes_on_the_keys_say_so_instead() -> None:
     async with stage(await trainings.finished()) as (pane, pilot, heard):
         await pilot.press("space", "full_stop", "s", "w", "l")

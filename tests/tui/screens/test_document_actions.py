@@ -58,6 +58,43 @@ async def test_what_several_apps_left_is_asked_about_in_turn_and_overwrites_noth
         assert not isinstance(pilot.app.screen, ChoiceScreen)
 
 
+def left_by_an_app_that_died(folder: Path) -> Path:
+    """The journal of three edits: an example changed, one deleted, one added."""
+    edited = open_document(written(folder))
+    journal = Journal(folder / "workspace" / "journals", edited)
+    edited.on_edit = journal.add
+    edited.do(plans.change(edited, {0: Example("Hi", "greeting", "greet", "")}))
+    edited.do(plans.delete(edited, [1]))
+    edited.do(plans.insert(edited, 0, [Example("Servus", "both", "greet", "")]))
+    journal.close()
+    (path,) = (folder / "workspace" / "journals").glob("*.jsonl")
+    return path
+
+
+async def test_of_a_damaged_journal_all_that_can_be_read_is_brought_back_and_the_file_is_kept(tmp_path: Path) -> None:
+    path = left_by_an_app_that_died(tmp_path)
+    lines = path.read_text().split("\n")
+    lines[2] = lines[2][:20]
+    path.write_text("\n".join(lines))
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "r")
+
+        brought = [document(pilot)[place].instruction for place in range(len(document(pilot)))]
+        assert {"Hi", "Servus"} <= set(brought)
+        (kept,) = path.parent.glob("*.damaged")
+        assert kept.name in said(pilot)
+        assert kept.read_text() == "\n".join(lines)
+
+
+async def test_a_journal_of_which_nothing_can_be_read_is_named(tmp_path: Path) -> None:
+    path = left_by_an_app_that_died(tmp_path)
+    path.write_bytes(b"\xff\n\x00\n")
+    async with running(app_on(tmp_path)) as pilot:
+        assert path.name in said(pilot)
+        assert pilot.app.screen is main_screen(pilot)
+    assert path.exists()
+
+
 async def test_edits_of_an_app_that_died_are_offered_and_restored(tmp_path: Path) -> None:
     async with running(app_on(tmp_path)) as pilot:
         await press(pilot, "d", "a")
@@ -93,7 +130,7 @@ async def test_a_scenario_with_a_mistake_says_so_and_how_to_go_on(tmp_path: Path
         text = str(pilot.app.screen.query_one(DatasetPane).query_one("#no-examples").render())
 
         assert "valdation" in text
-        assert "o opens another scenario" in text
+        assert "o opens another one" in text
         await press(pilot, "t", "a", "c", "w", "space")
 
 

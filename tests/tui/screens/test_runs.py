@@ -172,6 +172,16 @@ async def test_space_pauses_a_run_that_is_running(recorded: Workspace) -> None:
             assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
 
 
+async def test_space_takes_a_run_that_waits_out_of_the_line(recorded: Workspace) -> None:
+    runs = [msgspec.structs.replace(run, state="queued") for run in Summaries(recorded).read()[:1]]
+    async with opened(recorded) as (screen, pilot, heard):
+        screen.show(runs)
+        assert "space Take out" in str(screen.query_one(KeyLine).render())
+        await pilot.press("space")
+        await pilot.pause()
+        assert [pause.run for pause in heard.of(Pause)] == ["dddd-instruction-tune"]
+
+
 async def test_space_lets_an_interrupted_run_go_on_and_no_other(recorded: Workspace) -> None:
     async with opened(recorded) as (_, pilot, heard):
         await pilot.press("space", "down", "space")

@@ -4,12 +4,13 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from engine.document import Document
 from engine.document_files import open_document
 from engine.document_parts import Written
 from engine.document_saving import write_edits
+from engine.formats import read
 from engine.journal import left_behind
 from tests.engine.documents import MORE, SCENARIO
 from tests.tui.apps import app_on, document, hurry, lines, press, running, said
@@ -150,6 +151,20 @@ async def test_examples_are_taken_from_a_file_and_written_to_one(tmp_path: Path)
         pilot.app.screen.query_one("Input").value = str(tmp_path / "out.jsonl")  # type: ignore[attr-defined]
         await press(pilot, "enter")
     assert "Servus" in (tmp_path / "out.jsonl").read_text()
+
+
+async def test_the_name_of_a_written_file_says_the_shape_of_its_rows(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        await press(pilot, "ctrl+x")
+        name = pilot.app.screen.query_one(Input)
+        name.value = str(tmp_path / "out.sharegpt.csv")
+        await press(pilot, "enter")
+        assert "a table cannot hold sharegpt" in str(pilot.app.screen.query_one(".dialog-wrong", Static).render())
+
+        name.value = str(tmp_path / "out.sharegpt.jsonl")
+        await press(pilot, "enter")
+        assert "in the shape sharegpt" in said(pilot)
+    assert read(tmp_path / "out.sharegpt.jsonl").shape == "sharegpt"
 
 
 async def test_an_answer_that_is_given_twice_counts_once(tmp_path: Path) -> None:
