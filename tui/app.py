@@ -19,16 +19,14 @@ from textual import constants, events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
-from textual.notifications import Notify
 from textual.screen import Screen
-from textual.widgets._toast import ToastRack
 
 from engine.errors import EngineError, InputError
 from tui import garbage, screens, themes
 from tui.ascii_only import AsciiOnly
 from tui.clipboard import CopiesThroughTmux
 from tui.keys_in_order import KeysInOrder
-from tui.notices import Notice
+from tui.notices import ShowsNotices
 from tui.plain_text import plain_lines
 from tui.screens.opening import OpeningScreen
 from tui.settings import Settings, load, save, settings_file
@@ -47,7 +45,7 @@ if TYPE_CHECKING:
 SETTLED = 2.0
 """Seconds after which the first scenario is there: before, other screens would only hold it up."""
 
-PATIENCE = 1.0
+PATIENCE = 5.0
 """Seconds that keys wait for the first scenario."""
 
 LOOK_AT_TERMINAL = 1.0
@@ -60,7 +58,7 @@ def _palette() -> "type[Provider]":
     return ActionCommands
 
 
-class TunetuiApp(CopiesThroughTmux, KeysInOrder):
+class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
     """A scenario, its trainings and their models on one screen. Imports no torch: that is the engine process's."""
 
     TITLE = "tunetui"
@@ -100,13 +98,11 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
         super().__init__()
         # Files are read and examined in threads: they hand over to the screen after this many seconds of work.
         sys.setswitchinterval(0.001)
-        self.scenario, self.workspace = scenario, workspace
-        self._engine = engine
+        self.scenario, self.workspace, self._engine = scenario, workspace, engine
         self._main: MainScreen | None = None
         self.settings_path = settings or settings_file()
         self.settings, self._wrong_settings = Settings(), ""
-        self._only_ascii = AsciiOnly()
-        self._colourless = NoColor()
+        self._only_ascii, self._colourless = AsciiOnly(), NoColor()
         try:
             self.settings = load(self.settings_path)
         except InputError as error:
@@ -227,13 +223,6 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Nothing besides the actions."""
         return ()
-
-    def on_notify(self, event: Notify) -> None:
-        """A message is to be shown; a former one on the same matter goes."""
-        event.notification = notice = Notice(**vars(event.notification))
-        for former in [each for each in self._notifications if notice.follows(each)]:
-            self._unnotify(former, refresh=False)
-            self.screen.query(f"#{ToastRack._toast_id(former)}").remove()  # Textual would leave an empty box
 
     # --- what works everywhere ----------------------------------------------------------------------------------------
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from textual.notifications import Notification
+from textual.app import App
+from textual.notifications import Notification, Notify
+from textual.widgets._toast import ToastRack
 
 SHORTEST = 0.01
 """Seconds."""
@@ -30,3 +32,14 @@ class Notice(Notification):
     def has_expired(self) -> bool:
         """Whether it is not to be shown any more."""
         return super().time_left <= 0
+
+
+class ShowsNotices(App[None]):
+    """An app that shows messages of this kind."""
+
+    def on_notify(self, event: Notify) -> None:
+        """A message is to be shown; a former one on the same matter goes."""
+        event.notification = notice = Notice(**vars(event.notification))
+        for former in [each for each in self._notifications if notice.follows(each)]:
+            self._unnotify(former, refresh=False)
+            self.screen.query(f"#{ToastRack._toast_id(former)}").remove()  # Textual would leave an empty box
