@@ -29,7 +29,7 @@ from tui.keys_in_order import KeysInOrder
 from tui.notices import ShowsNotices
 from tui.plain_text import plain_lines
 from tui.screens.opening import OpeningScreen
-from tui.settings import Settings, load, save, settings_file
+from tui.settings import Settings, fitting, load, save, settings_file
 from tui.stray_output import write_stray
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 SETTLED = 2.0
 """Seconds after which the first scenario is there: before, other screens would only hold it up."""
 
-PATIENCE = 5.0
-"""Seconds that keys wait for the first scenario."""
+PATIENCE = 1.0
+"""Seconds that keys wait for the first scenario, from when the main screen is there."""
 
 LOOK_AT_TERMINAL = 1.0
 """Seconds between two looks whether the terminal is still there."""
@@ -100,6 +100,7 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
         sys.setswitchinterval(0.001)
         self.scenario, self.workspace, self._engine = scenario, workspace, engine
         self._main: MainScreen | None = None
+        self.keys_wait = True
         self.settings_path = settings or settings_file()
         self.settings, self._wrong_settings = Settings(), ""
         self._only_ascii, self._colourless = AsciiOnly(), NoColor()
@@ -107,6 +108,7 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
             self.settings = load(self.settings_path)
         except InputError as error:
             self._wrong_settings = str(error)
+        self.settings = fitting(self.settings, sys.__stderr__.encoding if sys.__stderr__ else "utf-8")
         for theme in themes.OWN_THEMES:
             self.register_theme(theme)
         self.use_settings()
@@ -156,15 +158,13 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
         from tui.remembered import first_scenario
         from tui.screens.main import MainScreen
 
-        opening = self.screen
         self._main = main = MainScreen(self.workspace, self._engine or Client(self.workspace))
         await self.push_screen(main)
         await self._seen()
         main.open(self.scenario or first_scenario(self.workspace))
         with suppress(TimeoutError):
             await asyncio.wait_for(main.opened.wait(), PATIENCE)
-        if isinstance(opening, OpeningScreen):
-            opening.hand_on()
+        await self.let_keys_pass()
         await say_wrong_keys(main, self.settings_path)
         if not self.is_headless:  # a test that opens many apps wants all of them collected
             await asyncio.sleep(SETTLED)

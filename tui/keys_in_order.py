@@ -26,6 +26,9 @@ PATIENCE = 0.5
 class KeysInOrder(App[None]):
     """An app that hands on a key, or a text that is pasted, when the one before it has been handled."""
 
+    keys_wait = False
+    """Whether all keys are held back, until `let_keys_pass`."""
+
     def __init__(self) -> None:
         super().__init__()
         self._held: deque[events.Key | events.Paste] = deque()
@@ -38,9 +41,15 @@ class KeysInOrder(App[None]):
         """Hold keys back while others are under way."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._held.append(event)
-            await self._hand_on()
+            if not self.keys_wait:
+                await self._hand_on()
         else:
             await super().on_event(event)
+
+    async def let_keys_pass(self) -> None:
+        """Hand on what was held back, and from now on all that comes."""
+        self.keys_wait = False
+        await self._hand_on()
 
     async def _hand_on(self) -> None:
         while self._held and (self._under_way is None or self._kind(self._held[0]) == self._under_way):

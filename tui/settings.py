@@ -46,6 +46,15 @@ def settings_of(app: object) -> Settings:
     return found if isinstance(found, Settings) else Settings()
 
 
+def fitting(settings: Settings, encoding: str) -> Settings:
+    """The settings for a terminal of this encoding: where that has no other signs, with nothing but ASCII."""
+    try:
+        "━█✓".encode(encoding)
+    except UnicodeEncodeError:
+        return msgspec.structs.replace(settings, chart_marks="ascii")
+    return settings
+
+
 def load(path: Path) -> Settings:
     """The settings of a file; the defaults where there is none.
 

@@ -5,7 +5,7 @@ import pytest
 from engine.errors import InputError
 from tests.tui.apps import app_on, pane, press, running, said
 from tui.screens.example_form import ExampleForm
-from tui.settings import Settings, load, save
+from tui.settings import Settings, fitting, load, save
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -42,6 +42,11 @@ async def test_a_folder_that_cannot_be_made_is_said_and_the_setting_holds(tmp_pa
 
         assert app.theme == "tunetui-light"
         assert "cannot be written" in said(pilot)
+
+
+@pytest.mark.parametrize(("encoding", "marks"), [("utf-8", "block"), ("ascii", "ascii"), ("iso-8859-1", "ascii")])
+def test_where_a_terminal_has_nothing_but_ascii_nothing_else_is_drawn(encoding: str, marks: str) -> None:
+    assert fitting(Settings(chart_marks="block"), encoding).chart_marks == marks
 
 
 @pytest.mark.parametrize("text", ['theme = "pink"', "updates = 0", "colour = 1", "theme ="])

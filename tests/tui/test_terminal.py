@@ -64,6 +64,8 @@ class Terminal:
 
 def test_a_terminal_that_goes_away_takes_the_app_along_and_no_edit(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
+    while b"farewell" not in terminal.shown:
+        terminal.read()
     terminal.press("jd")
     terminal.wait_for("workspace/journals/*")
 

@@ -6,6 +6,8 @@ It is the only place where the panes meet: they show plain data and post message
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal
+from textual.events import DescendantFocus
+from textual.widget import Widget
 from textual.widgets import Static
 
 from engine.requests import Engine
@@ -43,10 +45,14 @@ class MainScreen(AskingActions):
         Binding("escape", "show_pane(0)", "Back", id="pane.back", show=False, tooltip="Back to the examples."),
     ]
 
+    AUTO_FOCUS = ""
+    """Textual would take the first that can have the focus, hidden or not."""
+
     def __init__(self, workspace: Workspace, engine: Engine) -> None:
         """The screen on a workspace with its engine, without a scenario yet: see `open`."""
         super().__init__()
         self.workspace, self._engine = workspace, engine
+        self._had_focus: Widget | None = None
 
     def compose(self) -> ComposeResult:
         yield TopLine(id="top-line")
@@ -70,9 +76,32 @@ class MainScreen(AskingActions):
 
     def show_pane(self, index: int) -> None:
         """Bring a pane to the front, where only one fits, and give it the focus."""
-        for position, name in enumerate(PANES):
-            self.query_one(f"#{name}").set_class(position == index, "-current")
-        console = index == PANES.index("console")
-        self.query_one("#panes").set_class(console, "-console")
-        self.query_one(LastAnswer).set_class(console, "-beside-console")
+        self._bring_forward(PANES[index])
         self.set_focus(self.query_one(FIRST[index]))
+
+    def _bring_forward(self, pane: str) -> None:
+        for name in PANES:
+            self.query_one(f"#{name}").set_class(name == pane, "-current")
+        self.query_one("#panes").set_class(pane == "console", "-console")
+        self.query_one(LastAnswer).set_class(pane == "console", "-beside-console")
+
+    # --- the focus, whatever size the terminal has --------------------------------------------------------------------
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """What has the focus is in front, if there is only room for one pane. In a tiny terminal nothing has it."""
+        self._had_focus = event.widget
+        for pane in PANES:
+            if self.query_one(f"#{pane}") in event.widget.ancestors_with_self:
+                self._bring_forward(pane)
+
+    def on_resize(self) -> None:
+        """Give the focus back."""
+        self.call_after_refresh(self._focus_again)
+
+    def on_screen_resume(self) -> None:
+        """The terminal may have had another size meanwhile."""
+        self.call_after_refresh(self._focus_again)
+
+    def _focus_again(self) -> None:
+        if self.focused is None and self._had_focus and self._had_focus in self.focus_chain:
+            self.set_focus(self._had_focus)

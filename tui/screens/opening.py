@@ -1,6 +1,5 @@
 """The first frame: the frames of the three panes, as they stand on the main screen, until that is imported."""
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
@@ -18,14 +17,10 @@ def title_of(name: str) -> str:
 
 
 class OpeningScreen(Screen[None]):
-    """It has nothing in it. Keys pressed meanwhile are kept for the screen that follows."""
+    """It has nothing in it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny-height"), (16, "-low"), (28, "-high")]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._keys: list[tuple[str, str | None]] = []
 
     def compose(self) -> ComposeResult:
         yield Static("tunetui", id="opening-line")
@@ -38,13 +33,3 @@ class OpeningScreen(Screen[None]):
                 yield training
             yield console
         yield KeyLine()
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep it."""
-        event.stop()
-        self._keys.append((event.key, event.character))
-
-    def hand_on(self) -> None:
-        """Press them on the screen that has followed."""
-        for key, character in self._keys:
-            self.app.post_message(events.Key(key, character))

@@ -8,7 +8,8 @@ from textual.events import Key
 
 from engine.document import Document
 from engine.document_files import open_document
-from tests.tui.apps import app_on, document, running
+from engine.marks import mark
+from tests.tui.apps import app_on, document, press, running
 from tui.screens.opening import OpeningScreen
 
 
@@ -24,10 +25,12 @@ async def test_keys_have_their_effect_when_the_scenario_is_there(
     app, loop = app_on(tmp_path), asyncio.get_running_loop()
 
     def slowly(path: Path) -> Document:
+        app.post_message(Key("d", "d"))
         asyncio.run_coroutine_threadsafe(what_is_on_its_way(), loop).result()
         return open_document(path)
 
     monkeypatch.setattr("tui.screens.document_actions.open_document", slowly)
-    monkeypatch.setattr(OpeningScreen, "on_mount", lambda screen: screen.post_message(Key("d", "d")), raising=False)
+    monkeypatch.setattr(OpeningScreen, "on_mount", lambda screen: app.post_message(Key("j", "j")), raising=False)
     async with running(app) as pilot:
-        assert document(pilot).edited == 1
+        await press(pilot)
+        assert [mark(document(pilot)[place]) for place in (0, 1)] == ["", "deleted"]
