@@ -196,12 +196,16 @@ class EngineActions(SavingActions):
                 engine=self.sentence,
             )
         )
-        seen = (view_of(run, self.views.get(run.id)) for run in self.runs if not run.damaged)
-        live = next((view for view in seen if view.live), None)
+        self.show_progress()
         for screen in self.app.screen_stack:
             if isinstance(screen, RunsScreen):
                 screen.show(self.all_runs, self.views)
                 screen.show_engine(self.engine.connection, self.sentence)
+
+    def show_progress(self) -> None:
+        """Say in the first line how far the run is that goes on."""
+        seen = (view_of(run, self.views.get(run.id)) for run in self.runs if not run.damaged)
+        live = next((view for view in seen if view.live), None)
         memory = self.memory if self.has_class("-wide") else 0  # where panes share the width, they have no room for it
         narrow = self.size.width < NARROW
         self.query_one(TopLine).right = run_progress(live, self.engine.connection, memory, narrow=narrow)

@@ -85,7 +85,7 @@ class MainScreen(AskingActions):
         self.query_one("#panes").set_class(pane == "console", "-console")
         self.query_one(LastAnswer).set_class(pane == "console", "-beside-console")
 
-    # --- the focus, whatever size the terminal has --------------------------------------------------------------------
+    # --- whatever size the terminal has -------------------------------------------------------------------------------
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """What has the focus is in front, if there is only room for one pane. In a tiny terminal nothing has it."""
@@ -95,13 +95,15 @@ class MainScreen(AskingActions):
                 self._bring_forward(pane)
 
     def on_resize(self) -> None:
-        """Give the focus back."""
-        self.call_after_refresh(self._focus_again)
+        """Do what depends on the size when its classes are set."""
+        self.call_after_refresh(self._fit)
 
     def on_screen_resume(self) -> None:
         """The terminal may have had another size meanwhile."""
-        self.call_after_refresh(self._focus_again)
+        self.call_after_refresh(self._fit)
 
-    def _focus_again(self) -> None:
+    def _fit(self) -> None:
+        """Give the focus back, and say in the first line what there is room for."""
+        self.show_progress()
         if self.focused is None and self._had_focus and self._had_focus in self.focus_chain:
             self.set_focus(self._had_focus)

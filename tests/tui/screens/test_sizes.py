@@ -6,8 +6,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.tui.apps import app_on, document, keys, main_screen, pane, press, running
+from tests.tui.fake_engine import FakeEngine, Told, recording
 from tests.tui.picture import settled
+from tui.widgets.top_line import TopLine
 
+RUN = "ab12-instruction-tune"
+TWO_TASKS = Path(__file__).parents[1] / "recordings" / "two_tasks.toml"
 TINY, SMALL, LARGE = (20, 5), (80, 24), (120, 40)
 
 
@@ -27,6 +31,16 @@ async def test_what_had_the_focus_has_it_again(tmp_path: Path, before: list[str]
             await resized(pilot, TINY, size)
             assert pilot.app.focused is focused
             assert focused and focused.region
+
+
+async def test_the_first_line_says_what_there_is_room_for(tmp_path: Path) -> None:
+    story = recording("finished", RUN)
+    engine = FakeEngine({RUN: Told(story[:120], story[120:])})
+    async with running(app_on(tmp_path, engine, TWO_TASKS), SMALL) as pilot:
+        line = main_screen(pilot).query_one(TopLine)
+        assert "MB" not in line.right.plain
+        await resized(pilot, LARGE)
+        assert "MB" in line.right.plain
 
 
 @pytest.mark.parametrize("window", ["ctrl+p", "f1", "comma", "a"])
