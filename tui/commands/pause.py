@@ -12,10 +12,10 @@ from tui.options import json_option, run_argument, workspace_option
 @workspace_option()
 @json_option("Print an object: run, state.")
 def command(run: str, workspace: Path | None, as_json: bool) -> None:
-    """Hold a run that is training in the background after its step; take one that waits for its turn out of the line.
+    """Hold a run in the background, or take it out of the line.
 
-    RUN is an id, the beginning of one, or `latest`. `tunetui resume` lets it go on. Those in line behind one that is
-    held wait.
+    One that is training ends its step first. RUN is an id, the beginning of one, or `latest`. `tunetui resume` lets it
+    go on. Those in line behind one that is held wait.
     """
     from engine.client import Client
     from engine.errors import EngineError

@@ -29,9 +29,9 @@ def command(
     resume: str | None,
     as_json: bool,
 ) -> None:
-    """Make a base model from plain text, as the table [pretraining] of a scenario says.
+    """Make a base model from plain text.
 
-    The text tells what rules do and never asks for anything. The scores say how often the model completes such a text
+    The table [pretraining] of a scenario says how. The text tells what rules do and never asks for anything. The scores say how often the model completes such a text
     about arguments that it has never read. The run, or what `tunetui export` makes of it, can be the `base` of a
     scenario. Ctrl-C finishes the step and saves; --resume goes on from there.
     """

@@ -12,10 +12,10 @@ from tui.options import json_option, run_argument, workspace_option
 @workspace_option()
 @json_option("Print an object: run, state.")
 def command(run: str, workspace: Path | None, as_json: bool) -> None:
-    """Let a paused run go on, or an interrupted one from its last checkpoint, in the background.
+    """Let a paused or interrupted run go on in the background.
 
-    RUN is an id, the beginning of one, or `latest`. `tunetui watch` follows it. In the foreground, `tunetui train
-    --resume` does the same.
+    An interrupted one goes on from its last checkpoint. RUN is an id, the beginning of one, or `latest`. `tunetui
+    watch` follows it. In the foreground, `tunetui train --resume` does the same.
     """
     from engine.client import Client
     from engine.workspace import Workspace

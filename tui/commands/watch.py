@@ -23,9 +23,9 @@ INTERVAL = 0.1
 @json_option("Print the events of the run and nothing else, one JSON object a line.")
 @click.pass_context
 def command(ctx: click.Context, run: str, workspace: Path | None, as_json: bool) -> None:
-    """Follow a run from its beginning to its end, wherever it is trained.
+    """Follow a run to its end, wherever it is trained.
 
-    RUN is an id, the beginning of one, or `latest`. Ctrl-C leaves; the run goes on. The exit status is 0 when the run
+    What has happened so far is told first. RUN is an id, the beginning of one, or `latest`. Ctrl-C leaves; the run goes on. The exit status is 0 when the run
     is finished or was stopped, and 1 when it failed or was interrupted.
     """
     from engine.protocol import Failed, Finished, Interrupted, Stopped, encode
