@@ -31,9 +31,10 @@ def command(
 ) -> None:
     """Make a base model from plain text.
 
-    The table [pretraining] of a scenario says how. The text tells what rules do and never asks for anything. The scores say how often the model completes such a text
-    about arguments that it has never read. The run, or what `tunetui export` makes of it, can be the `base` of a
-    scenario. Ctrl-C finishes the step and saves; --resume goes on from there.
+    The table [pretraining] of a scenario says how. The text tells what rules do and never asks for anything. The
+    scores say how often the model completes such a text about arguments that it has never read. The run, or what
+    `tunetui export` makes of it, can be the `base` of a scenario. Ctrl-C finishes the step and saves; --resume goes on
+    from there.
     """
     from engine.workspace import Workspace
     from tui.commands.train import answers_to_prompts, resumed_run

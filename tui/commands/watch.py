@@ -25,8 +25,8 @@ INTERVAL = 0.1
 def command(ctx: click.Context, run: str, workspace: Path | None, as_json: bool) -> None:
     """Follow a run to its end, wherever it is trained.
 
-    What has happened so far is told first. RUN is an id, the beginning of one, or `latest`. Ctrl-C leaves; the run goes on. The exit status is 0 when the run
-    is finished or was stopped, and 1 when it failed or was interrupted.
+    What has happened so far is told first. RUN is an id, the beginning of one, or `latest`. Ctrl-C leaves; the run
+    goes on. The exit status is 0 when the run is finished or was stopped, and 1 when it failed or was interrupted.
     """
     from engine.protocol import Failed, Finished, Interrupted, Stopped, encode
     from engine.story import Story
