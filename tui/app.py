@@ -292,5 +292,5 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
         """Leave; ask first where something would be lost."""
         if self.screen is self.main:
             self.main.leave()
-        else:
+        elif not await self.run_action("leave", self.screen):  # a form asks about what was typed
             self.pop_screen()
