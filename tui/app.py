@@ -201,10 +201,12 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
         return self._exception
 
     def _terminal_gone(self, *_: object) -> None:
-        """Every edit is in the journal already; remember the place and be gone. Nobody can see a screen any more."""
+        """Edits are in the journal already; remember the place, keep a form that was being filled in, and be gone."""
         try:
             if self._main:
                 self._main.keep_place()
+            for screen in self.screen_stack:
+                getattr(screen, "rescue", lambda: None)()
         finally:
             os._exit(128 + signal.SIGHUP)
 

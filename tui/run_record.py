@@ -102,9 +102,9 @@ def facts(record: RunRecord, label: RunLabel) -> list[tuple[str, str]]:
         ("on", f"{info.device}{threads} · {info.precision}".rstrip(" ·")),
         ("made with", f"tunetui {versions.tunetui} · torch {versions.torch} · Python {versions.python}"),
         ("starts from", info.parent),
-        ("examples", short(info.data)),
-        ("base", short(info.base)),
-        ("weights", short(record.weights)),
+        ("data hash", short(info.data)),
+        ("base hash", short(info.base)),
+        ("model hash", short(record.weights)),
         *((notice.kind, f"{notice.message} → {notice.hint}".removesuffix(" → ")) for notice in view.notices),
     ]
     return [(name, value) for name, value in found if value]

@@ -74,6 +74,17 @@ def test_a_terminal_that_goes_away_takes_the_app_along_and_no_edit(tmp_path: Pat
     assert '"rows":{' in (tmp_path / "workspace" / "app.json").read_text()
 
 
+def test_what_was_typed_into_a_form_is_an_edit_of_the_journal(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal.press("aHow do you do\x1b[11~")  # F1, whose help is drawn when the letters are there
+    while b"Esc goes back" not in terminal.shown:
+        terminal.read()
+
+    assert terminal.close() == 128 + signal.SIGHUP
+    (journal,) = tmp_path.glob("workspace/journals/*.jsonl")
+    assert "How do you do" in journal.read_text()
+
+
 def test_what_libraries_write_to_standard_error_goes_to_the_log(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     log = tmp_path / "log.txt"

@@ -23,7 +23,7 @@ from tui.screens.line_prompt import LinePrompt
 from tui.widgets.example_list import ExampleList
 from tui.widgets.model_view import ModelView
 from tui.widgets.pane_title import pane_title, put_subtitle, put_title
-from tui.widgets.plain_input import PlainInput
+from tui.widgets.search_line import SearchLine
 
 LETTERS = "123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -39,8 +39,8 @@ class DatasetPane(ExampleActions):
     DEFAULT_CSS = """
     DatasetPane {
         layout: vertical;
-        & #find { display: none; height: 1; background: $panel; margin-bottom: 0; }
-        &.-finding #find { display: block; }
+        & SearchLine { display: none; }
+        &.-finding SearchLine { display: block; }
         & #no-examples { display: none; height: 1fr; content-align: center middle; color: $text-muted; }
         &.-empty #no-examples { display: block; }
         &.-empty ExampleList, &.-empty ModelView { display: none; }
@@ -68,7 +68,7 @@ class DatasetPane(ExampleActions):
         self.being = set()
 
     def compose(self) -> ComposeResult:
-        yield PlainInput(placeholder="words, task:add, is:problem, is:changed, split:train", id="find", compact=True)
+        yield SearchLine("words, task:add, is:problem, is:changed, split:train", "find")
         yield ExampleList()
         yield Static("", id="no-examples", markup=False)
         yield ModelView()

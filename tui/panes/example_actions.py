@@ -56,7 +56,7 @@ class ExampleActions(EditingPane):
             if example is not None:
                 self.insert([example], before)
 
-        self.app.push_screen(ExampleForm(Example("", "", task, ""), document.tasks(), "New example"), typed)
+        ExampleForm(Example("", "", task, ""), document.tasks(), "New example", typed).open_on(self.app)
 
     def insert(self, examples: Collection[Example], before: int | None = None) -> None:
         """Put new examples into the document, at its end or before a place, and go to the first."""
@@ -73,8 +73,7 @@ class ExampleActions(EditingPane):
             if example is not None:
                 self.make(lambda: plans.change(document, {place: example}), 1)
 
-        form = ExampleForm(document[place], document.tasks(), f"Example {place + 1:,}")
-        self.app.push_screen(form, typed)
+        ExampleForm(document[place], document.tasks(), f"Example {place + 1:,}", typed).open_on(self.app)
 
     def action_edit_outside(self) -> None:
         """Edit the example at the cursor in $EDITOR."""

@@ -139,7 +139,8 @@ class TrainingPane(TrainingKeys, TitledPane):
         if row is None:
             return NO_SCENARIO
         if not row.run:
-            return f"Press t to train {plain_text(row.tuning)}{', T to train all' * (len(self.rows) > 1)}."
+            several = len(self.rows) > 1
+            return f"Press t to train {plain_text(row.tuning)}, T to train all." if several else "Press t to train it."
         return (
             "No step was done." if row.view.state in ("failed", "stopped") else "The curves begin with the first step."
         )

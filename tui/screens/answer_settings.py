@@ -13,7 +13,6 @@ from textual.widgets import Input, Label, Static
 from tui.answer_settings import AnswerSettings
 from tui.plain_text import plain_text
 from tui.screens.answered_once import Question
-from tui.widgets.key_line import KeyLine
 from tui.widgets.plain_input import PlainInput
 
 Number = TypeVar("Number", int, float)
@@ -58,6 +57,7 @@ class AnswerSettingsScreen(Question[AnswerSettings | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "How models are asked"
+            dialog.border_subtitle = "Enter takes them · Esc goes back"
             for name, label, _ in FIELDS:
                 value = getattr(self._settings, name)
                 with Horizontal(classes="field"):
@@ -69,7 +69,6 @@ class AnswerSettingsScreen(Question[AnswerSettings | None]):
                     )
             yield Static("", id="help", markup=False)
             yield Static("", classes="dialog-wrong", markup=False)
-        yield KeyLine()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the field."""

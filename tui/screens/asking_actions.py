@@ -122,8 +122,8 @@ class AskingActions(TrainingActions):
             if example is not None:
                 self.examples.insert([example])
 
-        form = ExampleForm(message.example, document.tasks(), "New example from the console", proposed=True)
-        self.app.push_screen(form, typed)
+        title = "New example from the console"
+        ExampleForm(message.example, document.tasks(), title, typed, proposed=True).open_on(self.app)
 
     # --- comparing ----------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from engine.matrix import AskedQuestion, ComparedModel, GivenAnswer, Group, Matr
 from tui.matrix_words import EXPLAINED, name_of, title_of
 from tui.plain_text import plain_text
 from tui.screens.quiet_screen import QuietScreen
+from tui.widgets.cells import middle_cut
 from tui.widgets.exchange_text import shortened
 from tui.widgets.key_line import KeyLine
 
@@ -122,7 +123,7 @@ class CellScreen(QuietScreen[None]):
         for run in runs:
             right = sum(answer.exact for asked in self._asked for answer in asked.answers if answer.run == run)
             name = name_of(self._models[run]) if run in self._models else plain_text(run)
-            table.add_column(Text(f"{shortened(name, ANSWER)}\n{right} of {len(self._asked)} right"))
+            table.add_column(Text(f"{middle_cut(name, ANSWER)}\n{right} of {len(self._asked)} right"))
         for asked in self._asked:
             given = {answer.run: answer for answer in asked.answers}
             answers = [cell_text(given[run], self.app.current_theme) if run in given else Text("·") for run in runs]

@@ -13,7 +13,6 @@ from textual.widgets.selection_list import Selection
 from tui.exchange import AskableModel
 from tui.plain_text import plain_text
 from tui.screens.answered_once import Question
-from tui.widgets.key_line import KeyLine
 
 
 class ChooseModelsScreen(Question[tuple[str, ...] | None]):
@@ -51,10 +50,11 @@ class ChooseModelsScreen(Question[tuple[str, ...] | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Which models are asked"
+            dialog.border_subtitle = (
+                "Space ticks · Enter takes them · Esc goes back" if self._models else "Esc goes back"
+            )
             if self._models:
-                yield Static(
-                    "They answer the same prompt side by side. Space ticks, Enter takes.", classes="dialog-text"
-                )
+                yield Static("They answer the same prompt side by side.", classes="dialog-text")
                 yield SelectionList[str](
                     *(
                         Selection(Content(plain_text(model.name)), model.ref, model.ref in self._chosen)
@@ -63,15 +63,9 @@ class ChooseModelsScreen(Question[tuple[str, ...] | None]):
                 )
             else:
                 yield Static(
-                    "There is no model yet. Esc goes back; t beside the examples trains one, o opens a scenario that "
-                    "has a base.",
+                    "There is no model yet. t beside the examples trains one, o opens a scenario that has a base.",
                     markup=False,
                 )
-        yield KeyLine()
-
-    def key_word(self, binding: Binding) -> str:
-        """What a key does at this moment: without models there is nothing to take."""
-        return binding.description if self._models or binding.action != "take" else ""
 
     def action_take(self) -> None:
         """Take the ticked ones, in the order of the list."""

@@ -1,9 +1,10 @@
 """One example to be edited: instruction and response over as many lines as they need, task, split."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.suggester import SuggestFromList
@@ -28,10 +29,36 @@ class ExampleForm(Question[Example | None]):
         Binding("escape", "leave", "Cancel", id="form.leave", tooltip="Back to the list; asks if something was typed."),
     ]
 
-    def __init__(self, example: Example, tasks: Sequence[str], title: str, *, proposed: bool = False) -> None:
-        """A form with this example in it; one that is `proposed` is given back also where nothing was typed."""
+    def __init__(
+        self,
+        example: Example,
+        tasks: Sequence[str],
+        title: str,
+        take: Callable[[Example | None], None],
+        *,
+        proposed: bool = False,
+    ) -> None:
+        """A form with this example in it.
+
+        Args:
+            example: what stands in it at first.
+            tasks: the names to choose from.
+            title: what the form is for.
+            take: what is done with the result, also when the terminal goes.
+            proposed: give the example back also where nothing was typed.
+        """
         super().__init__()
         self.example, self.tasks, self.form_title, self.proposed = example, tasks, title, proposed
+        self._take = take
+
+    def open_on(self, app: App[Any]) -> None:
+        """Show the form."""
+        app.push_screen(self, self._take)
+
+    def rescue(self) -> None:
+        """The terminal is gone: what was typed becomes an edit, which the next start offers."""
+        if self._typed:
+            self._take(self.edited())
 
     def compose(self) -> ComposeResult:
         with Vertical(id="form") as form:

@@ -1,7 +1,7 @@
 """Opening a scenario: built-in ones, one's own, recent ones; beside the list what each is about or what is wrong."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from engine import atomic, scenario_library
 from engine.document_saving import copy_scenario
-from engine.errors import EngineError, InputError
+from engine.errors import EngineError, InputError, Problem
 from engine.scenario import Scenario, tunings_of
 from engine.scenario_file import load
 from engine.storage import writing_to
@@ -73,6 +73,7 @@ class OpenScreen(QuietScreen[Path | None], Forgiving):
         super().__init__()
         self._recent, self._current = recent, current
         self._paths: dict[str, Path] = {}
+        self._wrong: Sequence[Problem] = []
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -140,23 +141,30 @@ class OpenScreen(QuietScreen[Path | None], Forgiving):
             self.in_background(partial(self._show, self.path), "about")
 
     async def _show(self, path: Path) -> None:
-        facts, text, wrong = (
-            self.query_one("#facts", Static),
-            self.query_one(Markdown),
-            self.query_one("#wrong", Static),
-        )
+        facts, text = self.query_one("#facts", Static), self.query_one(Markdown)
         try:
             scenario = await asyncio.to_thread(load, path)
         except InputError as error:
             facts.update(Content.styled(plain_text(place_of(path)), "$secondary"))
             await text.update("")
-            wrong.update(problems_beside_lines(path, error.problems))
+            self._wrong = error.problems
+            self._write_wrong()
             return
         facts.update(facts_of(scenario, path))
         about = plain_lines(scenario.about)
         await text.update(about or "*It says nothing about itself.*")
-        wrong.update("")
+        self._wrong = []
+        self._write_wrong()
         self.query_one("#about").scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Say what is wrong in the new width."""
+        self.call_after_refresh(self._write_wrong)
+
+    def _write_wrong(self) -> None:
+        width = self.query_one("#about").scrollable_content_region.width
+        wrong = problems_beside_lines(self.path, self._wrong, width) if self.path else Content("")
+        self.query_one("#wrong", Static).update(wrong)
 
     # --- what can be done ---------------------------------------------------------------------------------------------
 

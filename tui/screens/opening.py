@@ -2,9 +2,9 @@
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
-from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.screens.quiet_screen import QuietScreen
 from tui.widgets.key_line import KeyLine
 
 PANES = ("examples", "training", "console")
@@ -16,7 +16,7 @@ def title_of(name: str) -> str:
     return f"{PANES.index(name) + 1} {name.capitalize()}"
 
 
-class OpeningScreen(Screen[None]):
+class OpeningScreen(QuietScreen[None]):
     """It has nothing in it."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]

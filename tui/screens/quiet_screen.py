@@ -4,6 +4,7 @@ import asyncio
 from typing import TypeVar
 
 from textual import events
+from textual.geometry import Size
 from textual.screen import Screen
 
 T = TypeVar("T")
@@ -13,26 +14,39 @@ class QuietScreen(Screen[T]):
     """A screen that handles one event at a time, and is not drawn more often than it is seen to change.
 
     Textual goes through all that waits for a screen in one go, and as it opens it has the styles of everything on it
-    found three times, and draws it three times: as it comes into sight, with the classes of its size, and once more.
+    found three times, and draws it four times: as it comes into sight, at its size, with the classes of its size, and
+    once more.
 
     Where a screen is covered, Textual draws the one above as a whole whenever anything changes in the one below: while
     a model trains, ten times a second, and over the line all of it.
     """
 
+    _has_size = False
+
     @property
     def is_current(self) -> bool:
         """Whether it is to be drawn: only the one on top is. Through a window one sees what was below it."""
-        return self.is_active
+        return self.is_active and self._has_size
 
     async def on_event(self, event: events.Event) -> None:
         """Handle it, and let the event loop go round until it has looked for keys and for what is due."""
         if isinstance(event, events.Compose):
             self._take_classes_of_size()
-        elif isinstance(event, events.ScreenResume) and not self.stack_updates:
+        elif isinstance(event, events.ScreenResume) and not self._has_size:
             event.refresh_styles = False
         await super().on_event(event)
+        if isinstance(event, events.Resize) and not self._has_size:
+            self._has_size, self._repaint_required = True, False
+            self.refresh(repaint=False, layout=True)  # which draws all of it
         await asyncio.sleep(0)
         await asyncio.sleep(0)
+
+    def _screen_resized(self, size: Size) -> None:
+        """Lay it out, if it is not laid out for this size already."""
+        if self._layout_required or size != self._compositor.size:
+            super()._screen_resized(size)
+        if self.is_modal:
+            self.refresh()  # what one sees below it is laid out after it
 
     def _take_classes_of_size(self) -> None:
         """What is mounted afterwards has the right styles at once."""

@@ -19,6 +19,7 @@ from tui.widgets.key_line import KeyLine
 from tui.widgets.run_display import RunDisplay
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 50.0, 200.0)
+EMPTY = "The curves begin with the first step."
 LONGEST_GAP = 1.0
 """Seconds. What lies between two events for longer, a pause or a night, is shortened to this."""
 
@@ -79,7 +80,8 @@ class ReplayScreen(QuietScreen[None]):
             self.refresh_bindings()
         time = f"{duration(self.position)} of {duration(self._offsets[-1])}"
         place.border_title = Content(f"Replay of {plain_text(self._called)}  {sign} {SPEEDS[self.speed]:g}×  {time}")
-        self.query_one(RunDisplay).show(self._view, drawn={self._called: self._view}, known=self._known)
+        drawn = {self._called: self._view}
+        self.query_one(RunDisplay).show(self._view, drawn=drawn, known=self._known, empty=EMPTY)
 
     @property
     def is_over(self) -> bool:

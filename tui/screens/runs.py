@@ -25,9 +25,9 @@ from tui.training_state import view_of
 from tui.widgets.engine_word import EngineWord
 from tui.widgets.key_line import KeyLine
 from tui.widgets.loss_chart import LossChart
-from tui.widgets.plain_input import PlainInput
 from tui.widgets.run_details import RunDetails
 from tui.widgets.run_table import RunTable
+from tui.widgets.search_line import SearchLine
 
 WIDE = 100
 """Columns, from which on list and details stand beside each other."""
@@ -68,7 +68,7 @@ class RunsScreen(RunInHand):
         yield EngineWord()
         with Horizontal(id="all-runs"):
             with Vertical(id="run-list", classes="pane"):
-                yield PlainInput(placeholder="a name, a tuning, a scenario, a state …", id="run-search", compact=True)
+                yield SearchLine("a name, a tuning, a scenario, a state …", "run-search")
                 yield Static("", id="run-columns", markup=False)
                 yield RunTable()
                 yield Static("", id="no-runs", markup=False)
@@ -77,7 +77,7 @@ class RunsScreen(RunInHand):
 
     def on_mount(self) -> None:
         """Show what is known, the list in focus."""
-        self.query_one("#run-search").display = False
+        self.query_one(SearchLine).display = False
         self.query_one("#run-list").border_title = "Runs"
         self.query_one(RunTable).focus()
         self.query_one(EngineWord).show(*self._engine)
@@ -109,9 +109,9 @@ class RunsScreen(RunInHand):
 
     def action_leave(self) -> None:
         """From the search to the list, from the list to where one came from."""
-        search = self.query_one("#run-search", Input)
+        search = self.query_one(SearchLine)
         if search.display:
-            search.value = ""
+            self.query_one("#run-search", Input).value = ""
             search.display = False
             self.query_one(RunTable).focus()
         else:
@@ -119,9 +119,8 @@ class RunsScreen(RunInHand):
 
     def action_search(self) -> None:
         """Ask for words."""
-        search = self.query_one("#run-search", Input)
-        search.display = True
-        search.focus()
+        self.query_one(SearchLine).display = True
+        self.query_one("#run-search").focus()
 
     def action_overlay(self) -> None:
         """Draw it with the others."""

@@ -4,6 +4,7 @@ A cell belongs to the line that was drawn there last and holds the dots of no ot
 dashed stays dashed where it crosses.
 """
 
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -79,6 +80,7 @@ class Dots:
         return _BRAILLE_BITS[down][across] if self.marks == "braille" else 1 << (down * 2 + across)
 
 
+@cache
 def sample(line: int, marks: Marks) -> str:
     """A short piece of a line: for the legend."""
     if marks == "ascii":

@@ -14,6 +14,7 @@ from textual.content import Content, Span
 from tui.exchange import Exchange, Reply, remarks, verdict
 from tui.plain_text import plain_text
 from tui.token_text import percent_figure, pieces, token_name
+from tui.widgets.cells import middle_cut
 
 NAME = 26
 """Cells of a model's name at most."""
@@ -62,7 +63,7 @@ def exchange_lines(exchange: Exchange, width: int, hand: Hand | None = None, sha
     """The lines of an exchange in so many cells."""
     lines = [Line(line, -1) for line in _prompt_lines(exchange, width)]
     most = NAME if width >= 90 else NARROW_NAME
-    names = [shortened(plain_text(reply.model.name), most) for reply in exchange.replies]
+    names = [middle_cut(plain_text(reply.model.name), most) for reply in exchange.replies]
     name_width = max(map(cell_len, names), default=0)
     room = max(8, width - name_width - 5)
     longest = max((sum(piece.cells for piece in pieces(reply.tokens)) for reply in exchange.replies), default=0)

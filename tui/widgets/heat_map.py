@@ -15,7 +15,8 @@ from textual.visual import Visual
 from engine.matrix import ComparedModel, Group
 from tui.matrix_grid import Grid, GridColumn
 from tui.matrix_words import name_of, title_of
-from tui.widgets.exchange_text import NAME, NARROW_NAME, shortened
+from tui.widgets.cells import middle_cut
+from tui.widgets.exchange_text import NAME, NARROW_NAME
 from tui.widgets.heat_map_cells import HEADER_LINES, VIEWS, Slot, View, cell_content, header_lines, slots
 
 
@@ -158,7 +159,7 @@ class HeatMap(ScrollView, can_focus=True):
         return slots(self.grid.columns(opened), set(opened), bool(self.grid.matrix.lost) and self.view == "exact match")
 
     def _name_cell(self, row: int, width: int) -> Content:
-        name = shortened(name_of(self.grid.models[row]), width - 4)
+        name = middle_cut(name_of(self.grid.models[row]), width - 4)
         if row == self._row:
             return Content.assemble(("▌ ", "$accent" if self.has_focus else "$foreground 50%"), (name, "bold"))
         return Content.assemble("  ", (name, "$foreground 65%"))

@@ -6,6 +6,7 @@ from textual.reactive import reactive
 from tui.exchange import Exchange
 from tui.plain_text import plain_text
 from tui.widgets.answer_styles import AnswerStyles
+from tui.widgets.cells import middle_cut
 from tui.widgets.exchange_text import NARROW_NAME, WAITING, answer_content, shortened, sign
 
 
@@ -37,7 +38,7 @@ class LastAnswer(AnswerStyles):
             return Content("")
         prompt = shortened(plain_text(self.exchange.prompt), max(10, self.size.width // 2))
         reply = self.exchange.replies[-1]
-        name = shortened(plain_text(reply.model.name), NARROW_NAME)
+        name = middle_cut(plain_text(reply.model.name), NARROW_NAME)
         parts = [answer_content(reply, shades=self.shades), sign(reply, self.exchange)]
         said = [part for part in parts if part] or [Content(WAITING)]
         return Content.assemble(

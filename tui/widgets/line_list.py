@@ -18,8 +18,8 @@ class LineList(OptionList):
     }
     """
     BINDINGS = [
-        Binding("j", "cursor_down", "Down", id="lines.down", show=False, tooltip="The next line."),
-        Binding("k", "cursor_up", "Up", id="lines.up", show=False, tooltip="The line before."),
+        Binding("down,j", "cursor_down", "Down", id="lines.down", show=False, tooltip="The next line."),
+        Binding("up,k", "cursor_up", "Up", id="lines.up", show=False, tooltip="The line before."),
     ]
 
     def __init__(self, id: str | None = None) -> None:

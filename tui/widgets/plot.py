@@ -38,7 +38,7 @@ class Window(NamedTuple):
     percent: bool = False
     cursor: float | None = None
     unit: str = "steps"
-    """What is counted across."""
+    """What is counted across: a plural."""
 
 
 def plot(curves: Sequence[Curve], window: Window) -> list[Row]:
@@ -99,7 +99,7 @@ def _foot(window: Window, gutter: int, width: int, corner: str, line: str, tick:
         ruler[column] = tick
         label = f"{value:,.0f}"
         start = max(0, min(column - len(label) // 2, width - len(label)))
-        label += "" if free_from else f" {window.unit}"
+        label += "" if free_from else f" {window.unit[:-1] if value == 1 else window.unit}"
         if free_from <= start and start + len(label) <= width:
             text[start : start + len(label)] = label
             free_from = start + len(label) + 2

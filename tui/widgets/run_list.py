@@ -9,7 +9,7 @@ from textual.widgets.option_list import Option
 from tui.plain_text import plain_text
 from tui.run_words import COLOURS, MARKS, best_scores, score_words, spark_line
 from tui.training_state import TuningRow
-from tui.widgets.cells import fitted
+from tui.widgets.cells import fitted, middle_cut
 from tui.widgets.line_list import LineList
 
 NAME = 22
@@ -65,7 +65,9 @@ class RunList(LineList):
         longest = max(map(cell_len, scores), default=0)
         spark = min(SPARK, room - longest - 2)
         return [
-            self._line(row, fitted(plain_text(row.tuning), name), steps, set_cell_size(words, longest), spark)
+            self._line(
+                row, fitted(middle_cut(plain_text(row.tuning), name), name), steps, set_cell_size(words, longest), spark
+            )
             for row, words in zip(self._rows, scores, strict=True)
         ]
 

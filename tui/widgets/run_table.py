@@ -10,7 +10,7 @@ from engine.requests import RunSummary
 from tui.figures import exact_match
 from tui.plain_text import plain_text
 from tui.run_words import COLOURS, MARKS, held_out, whole_percent
-from tui.widgets.cells import fitted
+from tui.widgets.cells import fitted, middle_cut
 from tui.widgets.line_list import LineList
 
 
@@ -72,7 +72,7 @@ class RunTable(LineList):
         mark = Content.styled(MARKS[run.state], f"bold {COLOURS[run.state]}")
         sign = self.sign(run == self.current)
         start = Content.assemble(sign, "+" if run.id in self._chosen else " ", mark, " ")
-        line = start + Content(fitted(name_of(run), name))
+        line = start + Content(fitted(middle_cut(name_of(run), name), name))
         if run.damaged:
             return line + Content.styled(" cannot be read", "dim")
         shares = held_out(run.scores)

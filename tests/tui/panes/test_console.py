@@ -10,7 +10,6 @@ from tui.answer_settings import AnswerSettings
 from tui.exchange import AskableModel
 from tui.plain_text import plain_text
 from tui.widgets.answer_list import AnswerList
-from tui.widgets.key_line import KeyLine
 
 
 async def test_enter_asks_the_chosen_models_with_the_settings(console: Pilot[None]) -> None:
@@ -120,7 +119,7 @@ async def test_without_a_model_the_console_says_how_to_get_one(console: Pilot[No
     app.pane.set_models([])
     await console.press("f2")
     await console.pause()
-    assert str(app.screen.query_one(KeyLine).render()).split() == ["esc", "Back"]
+    assert str(app.screen.query_one(".dialog").border_subtitle) == "Esc goes back"
     await console.press("escape")
     assert "t beside the examples trains one" in "\n".join(
         app.pane.query_one(AnswerList).render_line(y).text for y in range(3)

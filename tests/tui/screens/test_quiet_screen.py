@@ -58,6 +58,16 @@ async def test_a_screen_is_drawn_with_the_classes_of_its_size_from_the_first() -
         assert screen.classes == {"-wider", "-high"}
 
 
+async def test_a_screen_that_opens_is_drawn_once(tmp_path: Path) -> None:
+    async with running(app_on(tmp_path)) as pilot:
+        drawn: list[str] = []
+        pilot.app._display = lambda screen, renderable: drawn.append(type(screen).__name__)  # type: ignore[method-assign]
+        for key in ("comma", "escape", "f1"):
+            await press(pilot, key)
+
+        assert drawn.count("SettingsScreen") == drawn.count("HelpScreen") == 1
+
+
 async def test_others_have_their_turn_between_two_events() -> None:
     screen = Counting()
     async with Stage(screen).run_test() as pilot:
