@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from engine import dataset, scenario_file
+from engine import dataset, packed_rows, scenario_file
 from engine.apart import apart_if_large
 from engine.document import Document
 from engine.document_parts import OnDisk, Part, Snapshot
@@ -13,7 +13,7 @@ from engine.example_sources import DataFile
 from engine.examples import Example
 from engine.formats import read
 from engine.marks import Deleted, New, as_kind
-from engine.packed_rows import MANY, Rows
+from engine.packed_rows import Rows
 from engine.progress import counted_off
 from engine.scenario import Scenario
 
@@ -67,7 +67,7 @@ def _read_new(path: Path, task: str, split: str) -> tuple[Rows, int]:
     result = read(path, wrong_rows="skip")
     examples = counted_off(result.examples, len(result.examples), half=1)
     rows = (as_kind(New, with_defaults(row, task, split)) for row in examples)
-    return Rows(rows, packed=len(result.examples) > MANY), len(result.problems)
+    return Rows(rows, packed=len(result.examples) > packed_rows.MANY), len(result.problems)
 
 
 def _part(file: DataFile, folder: Path) -> Part:
@@ -80,7 +80,7 @@ def _part(file: DataFile, folder: Path) -> Part:
         reason = f"{count:,} rows of {file.path} cannot be read; saving would lose them. Mend them first."
     rows = dataset.with_defaults(file, result.examples)
     return Part(
-        Rows(counted_off(rows, len(rows), half=1), packed=len(rows) > MANY),
+        Rows(counted_off(rows, len(rows), half=1), packed=len(rows) > packed_rows.MANY),
         folder / file.path,
         reason,
         file.task,

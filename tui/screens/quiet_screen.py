@@ -30,6 +30,8 @@ class QuietScreen(Screen[T]):
 
     async def on_event(self, event: events.Event) -> None:
         """Handle it, and let the event loop go round until it has looked for keys and for what is due."""
+        if isinstance(event, events.Resize) and event.size != self.app.size:
+            return  # the terminal has another by now; laid out for both, they would follow each other for ever
         if isinstance(event, events.Compose):
             self._take_classes_of_size()
         elif isinstance(event, events.ScreenResume) and not self._has_size:

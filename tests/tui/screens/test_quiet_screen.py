@@ -4,7 +4,8 @@ import asyncio
 from pathlib import Path
 
 from textual.app import ComposeResult, RenderResult
-from textual.events import Key
+from textual.events import Key, Resize
+from textual.geometry import Size
 from textual.widget import Widget
 
 from tests.tui.apps import app_on, main_screen, press, running
@@ -66,6 +67,18 @@ async def test_a_screen_that_opens_is_drawn_once(tmp_path: Path) -> None:
             await press(pilot, key)
 
         assert drawn.count("SettingsScreen") == drawn.count("HelpScreen") == 1
+
+
+async def test_a_size_that_the_terminal_has_no_more_is_passed_over() -> None:
+    screen = Sized()
+    async with Stage(screen).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        for width in (120, 80, 120):
+            screen.post_message(Resize(Size(width, 40), Size(width, 40)))
+        await settled(pilot)
+
+        assert screen.size == (80, 24)
+        assert screen.classes == {"-wide"}
 
 
 async def test_others_have_their_turn_between_two_events() -> None:
