@@ -3,7 +3,7 @@
     python benchmarks/app.py --times 5
 
 They are started in turn, each in a process of its own, without a terminal (Textual's headless driver). The first frame
-shows the frames of the panes; `all panes` is the moment when they are there and take keys.
+shows the frames of the panes; `scenario` is the moment when the panes are filled and keys have an effect.
 """
 
 import argparse
@@ -77,7 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=5, help="starts of each")
     times = parser.parse_args().times
-    programs = {"bare": BARE, "first frame": FIRST, "all panes": WHOLE}
+    programs = {"bare": BARE, "first frame": FIRST, "scenario": WHOLE}
     starts = [{name: once(program) for name, program in programs.items()} for _ in range(times + 1)]
     starts.pop(0)  # compiled files and caches
     medians = {

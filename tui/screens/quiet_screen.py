@@ -4,8 +4,11 @@ import asyncio
 from typing import TypeVar
 
 from textual import events
+from textual.app import RenderResult
 from textual.geometry import Size
 from textual.screen import Screen
+
+from tui.screens.below import Below, below
 
 T = TypeVar("T")
 
@@ -22,6 +25,8 @@ class QuietScreen(Screen[T]):
     """
 
     _has_size = False
+    _below: Below | None = None
+    """What is seen below it as it opens: half of the work of its first drawing, and done before."""
 
     @property
     def is_current(self) -> bool:
@@ -39,9 +44,17 @@ class QuietScreen(Screen[T]):
         await super().on_event(event)
         if isinstance(event, events.Resize) and not self._has_size:
             self._has_size, self._repaint_required = True, False
+            self._below = below(self)
             self.refresh(repaint=False, layout=True)  # which draws all of it
         await asyncio.sleep(0)
         await asyncio.sleep(0)
+
+    def render(self) -> RenderResult:  # type: ignore[override]  # what any widget may give
+        """Its ground, or what is seen below it."""
+        if self._below is None:
+            return super().render()
+        seen, self._below = self._below, None
+        return seen
 
     def _screen_resized(self, size: Size) -> None:
         """Lay it out, if it is not laid out for this size already."""
