@@ -138,7 +138,8 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
         self.run_worker(self._open_main())
         if self._wrong_settings:
             self.notify(plain_lines(self._wrong_settings), severity="warning", markup=False)
-        signal.signal(signal.SIGHUP, self._terminal_gone)
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            signal.signal(number, self._gone)
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh(layout=True))
         self.begin_capture_print(self)
         if not self.is_headless:
@@ -200,7 +201,7 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
         """The mistake that ended the app, if one did."""
         return self._exception
 
-    def _terminal_gone(self, *_: object) -> None:
+    def _gone(self, number: int, *_: object) -> None:
         """Edits are in the journal already; remember the place, keep a form that was being filled in, and be gone."""
         try:
             if self._main:
@@ -208,12 +209,14 @@ class TunetuiApp(CopiesThroughTmux, KeysInOrder, ShowsNotices):
             for screen in self.screen_stack:
                 getattr(screen, "rescue", lambda: None)()
         finally:
-            os._exit(128 + signal.SIGHUP)
+            if number == signal.SIGHUP:  # nobody can see a screen any more
+                os._exit(128 + number)
+            sys.exit(128 + number)
 
     def _look_at_terminal(self) -> None:
         """Not every terminal that goes says so; reading from one that is gone would take a whole core."""
         if sys.__stdin__ is not None and not sys.__stdin__.isatty():
-            self._terminal_gone()
+            self._gone(signal.SIGHUP)
 
     @property
     def main(self) -> "MainScreen":

@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,14 @@ class Terminal:
         os.close(self._terminal)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
+    def kill(self) -> int:
+        """The app is asked to end. Returns what it ended with."""
+        os.kill(self.pid, signal.SIGTERM)
+        with suppress(OSError):  # when nobody is at the other end any more
+            while True:
+                self.read()
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
 
 def test_a_terminal_that_goes_away_takes_the_app_along_and_no_edit(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
@@ -74,13 +83,15 @@ def test_a_terminal_that_goes_away_takes_the_app_along_and_no_edit(tmp_path: Pat
     assert '"rows":{' in (tmp_path / "workspace" / "app.json").read_text()
 
 
-def test_what_was_typed_into_a_form_is_an_edit_of_the_journal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_what_was_typed_into_a_form_is_an_edit_of_the_journal(tmp_path: Path, number: signal.Signals) -> None:
     terminal = Terminal(tmp_path)
     terminal.press("aHow do you do\x1b[11~")  # F1, whose help is drawn when the letters are there
     while b"Esc goes back" not in terminal.shown:
         terminal.read()
 
-    assert terminal.close() == 128 + signal.SIGHUP
+    ended = terminal.close() if number == signal.SIGHUP else terminal.kill()
+    assert ended == 128 + number
     (journal,) = tmp_path.glob("workspace/journals/*.jsonl")
     assert "How do you do" in journal.read_text()
 
