@@ -60,7 +60,7 @@ class ExampleStore:
         """
         written = re.compile(b"|".join(re.escape(_encoder.encode(instruction)) for instruction in instructions))
         with reading_from(self.folder), self._path(digest).open("rb") as file:
-            near = [line for line in file if written.search(line)]
+            near = [line for line in file if instructions and written.search(line)]
         try:
             return [found for found in map(_decoder.decode, near) if found.instruction in instructions]
         except ValueError as error:

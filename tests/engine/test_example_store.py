@@ -34,6 +34,7 @@ def test_the_examples_of_a_few_instructions_are_found_and_others_that_mention_th
     store.folder.joinpath(f"{digest}.jsonl").write_text('"Add 2 and 3"\n')
     with pytest.raises(EngineError, match="is damaged"):
         store.with_instructions(digest, ["Add 2 and 3"])
+    assert store.with_instructions(digest, []) == []  # nothing is looked at
 
 
 def test_a_file_is_named_after_the_hash_of_its_content(store: ExampleStore) -> None:

@@ -19,6 +19,7 @@ from tui.panes.console import ConsolePane
 from tui.screens.engine_actions import LIVE
 from tui.screens.example_form import ExampleForm
 from tui.screens.training_actions import TrainingActions
+from tui.training_state import at_work
 from tui.widgets.last_answer import LastAnswer
 
 
@@ -166,4 +167,4 @@ class AskingActions(TrainingActions):
 
 def _can_answer(run: RunSummary) -> bool:
     """Whether a run answers that has no checkpoint: one that is trained does, by its weights of the moment."""
-    return run.state in ("running", "paused") and run.step > 0
+    return at_work(run) and run.step > 0

@@ -17,7 +17,7 @@ from tui.panes.dataset import DatasetPane
 from tui.panes.training import TrainingPane
 from tui.prompt_history import PromptHistory
 from tui.screens.asking_actions import AskingActions
-from tui.screens.opening import PANES
+from tui.screens.opening import PANES, OpeningScreen
 from tui.widgets.example_list import ExampleList
 from tui.widgets.key_line import KeyLine
 from tui.widgets.last_answer import LastAnswer
@@ -36,8 +36,8 @@ TOO_SMALL = (
 class MainScreen(AskingActions):
     """Three panes: two above, the console below; from 100 columns by 28 lines on. Below that they are tabs."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny-width"), (60, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-tiny-height"), (16, "-low"), (28, "-high")]
+    HORIZONTAL_BREAKPOINTS = OpeningScreen.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = OpeningScreen.VERTICAL_BREAKPOINTS
     BINDINGS = [
         Binding("1", "show_pane(0)", "Examples", id="pane.examples", show=False, tooltip="Go to the examples."),
         Binding("2", "show_pane(1)", "Training", id="pane.training", show=False, tooltip="Go to the training."),

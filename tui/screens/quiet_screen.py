@@ -67,4 +67,4 @@ class QuietScreen(Screen[T]):
         """What is mounted afterwards has the right styles at once."""
         width, height = self.app.size
         for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
-            self.set_class(True, *[name for least, name in breakpoints or () if size >= least][-1:])
+            self.add_class(*self._get_breakpoint_classes(size, breakpoints or []))
